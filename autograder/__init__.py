@@ -1,0 +1,1 @@
+"""Turns text exercises into nbgrader assignments, and submissions into grades."""

@@ -1,0 +1,1 @@
+"""The reference: NumPy parts that rebuild the MNIST model, and the Keras model itself."""
