@@ -1,0 +1,97 @@
+"""Many jobs, any order, as many at a time as there are cores; each in a process of its own, forked from a warm server.
+
+Knows no notebooks: it is handed the function to call. A job that takes its process down costs nobody else anything.
+"""
+
+import multiprocessing
+import os
+import time
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from multiprocessing.connection import Connection, wait
+from typing import Any, NamedTuple
+
+# Loaded once, before the first fork; no library in it starts threads or holds secrets
+PRELOAD = ["autograder.executor"]
+
+
+class Failure(NamedTuple):
+    """A job that gave no result: the type and text of what went wrong, and the traceback for the log."""
+
+    kind: str
+    message: str
+    details: str = ""
+
+
+class _Running(NamedTuple):
+    job: Any
+    process: Any
+    pipe: Connection
+    deadline: float
+
+
+def cores() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def run(function: Callable[[Any], Any], jobs: Iterable[Any], workers: int, seconds: float) -> Iterator[tuple[Any, Any]]:
+    """Yield (job, result or `Failure`) as they end; a job that runs longer than `seconds` is killed.
+
+    function and jobs are pickled to trusted processes of this program; nothing that a student wrote is unpickled.
+    """
+    if workers < 1:
+        raise ValueError(f"at least one worker is needed, got {workers}")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(PRELOAD)
+    waiting, running = iter(jobs), []
+    exhausted = False
+    try:
+        while running or not exhausted:
+            while not exhausted and len(running) < workers:
+                try:
+                    running.append(_start(context, function, next(waiting), seconds))
+                except StopIteration:
+                    exhausted = True
+            if not running:
+                break
+            soonest = min(one.deadline for one in running)
+            wait([one.pipe for one in running], timeout=max(0.0, soonest - time.monotonic()))
+            for one in list(running):
+                if one.pipe.poll() or time.monotonic() > one.deadline:
+                    running.remove(one)
+                    yield one.job, _finish(one, seconds)
+    finally:
+        for one in running:
+            one.process.kill()
+            one.process.join()
+
+
+def _start(context: Any, function: Callable, job: Any, seconds: float) -> _Running:
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_child, args=(function, job, theirs), daemon=False)
+    process.start()
+    theirs.close()
+    return _Running(job, process, ours, time.monotonic() + seconds)
+
+
+def _finish(one: _Running, seconds: float) -> Any:
+    try:
+        result = one.pipe.recv() if one.pipe.poll() else Failure("Overdue", f"no result after {seconds:g} s; killed")
+    except EOFError:
+        one.process.join()
+        result = Failure("Died", f"its process ended with exit code {one.process.exitcode} and gave no result")
+    one.pipe.close()
+    one.process.join(5)
+    if one.process.is_alive():
+        one.process.kill()
+        one.process.join()
+    return result
+
+
+def _child(function: Callable, job: Any, pipe: Connection) -> None:
+    try:
+        result = function(job)
+    except BaseException as error:
+        result = Failure(type(error).__name__, str(error), traceback.format_exc())
+    pipe.send(result)

@@ -1,0 +1,289 @@
+"""One submission in, one result out: the student's cells run behind the wall, the instructor's checks on this side."""
+
+import ast
+import contextlib
+import io
+import random
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from IPython.core.inputtransformer2 import TransformerManager
+
+from autograder import notebook
+from autograder.notebook import BrokenSubmission, Source, Step
+from autograder.protocol import Check, Result
+from autograder.wall import CannotCross, Names, Options, Refused, Session, Stopped
+
+
+class Job(NamedTuple):
+    """Everything that grading one submission needs; picklable, made by the orchestrator."""
+
+    student: str
+    folder: str                                  # the submitted files
+    sources: tuple[Source, ...]                  # the instructor's notebooks of this assignment
+    files: Mapping[str, bytes]                   # the instructor's other files; they replace the student's
+    options: Options
+    in_place: frozenset[str] = frozenset()       # functions whose reference changes its arguments
+    unfit: Mapping[tuple[str, str], str] = {}    # noqa: RUF012 checks that fail for the reference too, and why
+
+
+class Rehearsal(NamedTuple):
+    """What grading the instructor's own notebook showed, before any student's is touched."""
+
+    in_place: frozenset[str]
+    unfit: dict[tuple[str, str], str]
+
+
+def grade(job: Job) -> Result:
+    """Grade one submission. Whatever is wrong with it ends up in its own result; only `Refused` is raised."""
+    started = time.monotonic()
+    _reseed()
+    checks: list[Check] = []
+    notebooks, unanswered, complaints = [], [], []
+    try:
+        files = {**notebook.read_files(Path(job.folder)), **job.files}
+    except BrokenSubmission as error:
+        files, complaints = dict(job.files), [str(error)]
+    for source in job.sources:
+        try:
+            steps = notebook.merge(source, notebook.read_submission(Path(job.folder), source.name))
+        except BrokenSubmission as error:
+            complaints.append(str(error))
+            checks += [Check(source.name, i, points, 0.0, "failed", str(error)) for i, points in graded_cells(source)]
+            continue
+        run = _Run(source, steps, files, job)
+        checks += run.grade()
+        notebooks.append((source.name, notebook.graded_notebook(source, steps, run.outputs)))
+        unanswered += [(source.name, i) for i in run.unanswered]
+    status = "broken" if complaints and not notebooks else "graded"
+    return Result(job.student, status, " ".join(complaints), tuple(checks), tuple(notebooks), tuple(unanswered),
+                  time.monotonic() - started, job.options.confined)
+
+
+def rehearse(job: Job) -> Rehearsal:
+    """Grade the instructor's own notebooks: finds checks that cannot pass, and functions that work in place."""
+    in_place: set[str] = set()
+    unfit: dict[tuple[str, str], str] = {}
+    for source in job.sources:
+        cells = [{"cell_type": c["cell_type"], "source": c["source"], "grade_id": notebook.grade_id_of(c)}
+                 for c in source.cells]
+        run = _Run(source, notebook.merge(source, cells), dict(job.files), job, allow_changes=True)
+        unfit |= {(source.name, check.grade_id): check.message for check in run.grade()
+                  if check.verdict in ("failed", "errored", "limit")}
+        in_place |= run.changed - {""}
+    return Rehearsal(frozenset(in_place), unfit)
+
+
+def graded_cells(source: Source) -> list[tuple[str, float]]:
+    """(grade_id, points) of every cell that gives points, tasks included."""
+    return [(meta["grade_id"], float(meta["points"])) for meta in map(notebook.nbgrader, source.cells)
+            if meta.get("grade") or meta.get("task")]
+
+
+class _Run:
+    """The grading of one notebook: a session with a worker, the names of the checks, and what came out of every cell."""
+
+    def __init__(self, source: Source, steps: list[Step], files: dict[str, bytes], job: Job, *, allow_changes: bool = False):
+        self.source, self.steps, self.files, self.job = source, steps, files, job
+        self.allow_changes = allow_changes
+        self.outputs: dict[int, list[dict]] = {}
+        self.unanswered: list[str] = []
+        self.changed: set[str] = set()
+        self.over = ""                  # why nothing more can be run, once the limit of the whole submission is reached
+
+    def grade(self) -> list[Check]:
+        """Go through the steps; a limit or crash costs the step that it happens in."""
+        try:
+            self.session = Session(self.files, self.job.options)
+        except Stopped as stop:
+            return [self._verdict(s, 0.0, "limit", str(stop)) for s in self.steps if self._gives_points(s)]
+        self.session.in_place = self.job.in_place
+        own: dict[str, Any] = {"__name__": "__main__", "__builtins__": __builtins__, "get_ipython": lambda: _NoShell()}
+        self.names = Names(self.session, notebook.student_names(self.source), own)
+        checks = []
+        try:
+            for number, step in enumerate(self.steps):
+                if step.cell["cell_type"] == "code":
+                    self._run_cell(number, step)
+                if self._gives_points(step):
+                    checks.append(self._check(number, step) if step.check else self._by_hand(step))
+        finally:
+            self.changed = self.session.changed
+            self.session.close()
+        return checks
+
+    def _gives_points(self, step: Step) -> bool:
+        meta = notebook.nbgrader(step.cell)
+        return bool(meta.get("grade") or meta.get("task"))
+
+    def _run_cell(self, number: int, step: Step) -> None:
+        """Run what is not a check: the student's text in the worker, the instructor's on both sides."""
+        if step.student:
+            self.outputs[number] = self._guarded(lambda: self.session.run(step.cell["source"]))
+            meta = notebook.nbgrader(step.cell)
+            if meta.get("solution"):
+                self._trusted_imports(meta["grade_id"])
+                if step.cell["source"].strip() == self.source.stubs.get(meta["grade_id"], "\0").strip():
+                    self.unanswered.append(meta["grade_id"])
+        if step.trusted and not step.check:
+            before = dict(self.names.own)
+            self._guarded(lambda: self._execute(step, follow=False)[0])
+            if step.student:
+                self.session.shared |= {id(v): k for k, v in self.names.own.items()
+                                        if callable(v) and before.get(k) is not v}
+
+    def _guarded(self, act: Callable[[], Any]) -> list[dict]:
+        """Do something with the session; a limit or crash becomes an output, and the session goes on if it can."""
+        if self.over:
+            return [_error("Stopped", self.over)]
+        try:
+            shown = act()
+        except Stopped as stop:
+            self._go_on(stop)
+            return [_error("Stopped", str(stop))]
+        except Exception as error:
+            return [_error(type(error).__name__, str(error))]
+        return shown if isinstance(shown, list) else []
+
+    def _go_on(self, stop: Stopped) -> None:
+        """After a limit or crash: a living worker goes on, a dead one is replaced, until the submission's time is up."""
+        if time.monotonic() >= self.session.deadline:
+            self.over = str(stop)
+            return
+        try:
+            self.session.revive()
+        except Stopped as again:
+            self.over = str(again)
+
+    def _trusted_imports(self, grade_id: str) -> None:
+        """Import on this side what the instructor's own solution cell imports; never what the student's does."""
+        code = next(c["source"] for c in self.source.cells if notebook.grade_id_of(c) == grade_id)
+        for node in ast.parse(_plain_python(code)).body:
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                with contextlib.suppress(ImportError):
+                    exec(compile(ast.Module([node], []), "<imports>", "exec"), self.names.own)
+
+    def _check(self, number: int, step: Step) -> Check:
+        """Run one check in this process and turn what happens into a verdict."""
+        key = (self.source.name, notebook.nbgrader(step.cell)["grade_id"])
+        if key in self.job.unfit:
+            return self._verdict(step, None, "errored", "this check does not pass for the instructor's own solution "
+                                 f"either, so a person has to grade it ({self.job.unfit[key]})")
+        if self.over:
+            return self._verdict(step, 0.0, "limit", self.over)
+        self.session.copy_back = self.allow_changes or "in-place" in step.cell.get("metadata", {}).get("tags", [])
+        points = float(notebook.nbgrader(step.cell)["points"])
+        try:
+            shown, value = self._execute(step, follow=True)
+        except Stopped as stop:
+            self._go_on(stop)
+            check = self._verdict(step, 0.0, "limit" if stop.limit else "failed", str(stop))
+        except CannotCross as error:
+            check = self._verdict(step, None, "errored", f"this check cannot cross the wall: {error}")
+        except (Exception, SystemExit) as error:
+            out_of_memory = isinstance(error, MemoryError)
+            check = self._verdict(step, 0.0, "limit" if out_of_memory else "failed", _explain(error, step))
+        else:
+            score = partial_credit(value, points)
+            self.outputs[number] = shown
+            return self._verdict(step, score, "passed" if score == points else "partial")
+        finally:
+            self.session.copy_back = False
+        self.outputs[number] = [_error({"failed": "Check failed", "limit": "Limit"}.get(check.verdict, "Not graded"),
+                                       check.message)]
+        return check
+
+    def _execute(self, step: Step, *, follow: bool) -> tuple[list[dict], Any]:
+        """Run the instructor's code here; returns its printed output and the value of its last expression."""
+        code = _plain_python(step.cell["source"])
+        tree = ast.parse(code)
+        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+        label = f"<{notebook.grade_id_of(step.cell) or 'cell'}>"
+        self.names.refresh(notebook.global_names(code))
+        self.names.follow = follow
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()):
+            exec(compile(tree, label, "exec"), self.names.own, self.names)
+            value = None if last is None else eval(compile(ast.Expression(last.value), label, "eval"),
+                                                   self.names.own, self.names)
+        text = printed.getvalue()
+        return ([{"output_type": "stream", "name": "stdout", "text": text}] if text else []), value
+
+    def _by_hand(self, step: Step) -> Check:
+        """A cell that a person grades; an answer left as it was released gets nothing, as in nbgrader."""
+        grade_id = notebook.nbgrader(step.cell)["grade_id"]
+        released = self.source.stubs.get(grade_id)
+        if released is not None and step.cell["source"].strip() in ("", released.strip()):
+            return self._verdict(step, 0.0, "unanswered", "no answer")
+        return self._verdict(step, None, "manual", "graded by a person")
+
+    def _verdict(self, step: Step, score: float | None, verdict: str, message: str = "") -> Check:
+        meta = notebook.nbgrader(step.cell)
+        return Check(self.source.name, meta["grade_id"], float(meta["points"]), score, verdict, message)
+
+
+def partial_credit(value: Any, points: float) -> float:
+    """nbgrader's rule: a check whose last line is a number from 0 to its points gives that many, anything else all."""
+    if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.number):
+        return points
+    number = float(np.real(value))
+    return min(number, points) if number >= 0 else points
+
+
+def _explain(error: BaseException, step: Step) -> str:
+    """What a student reads about a failed check: the message; the failing line if it is one that they may see."""
+    text = str(error).strip()
+    kind = type(error).__name__
+    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith("<")]
+    hidden = bool(lines) and lines[-1] in notebook.hidden_lines(step.cell["source"])
+    if hidden:
+        text = _before_values(text)
+    if isinstance(error, NotImplementedError):
+        return "not written yet: the cell still raises NotImplementedError"
+    if isinstance(error, AssertionError) and text:
+        return text
+    if isinstance(error, AssertionError) and hidden:
+        return "a hidden check failed"
+    if isinstance(error, AssertionError) and lines:
+        return f"this is not so: {step.cell['source'].splitlines()[lines[-1] - 1].strip()}"
+    where = getattr(error, "where", [])
+    return f"{kind}: {text}" + (f" (your code, {where[-1]})" if where else "")
+
+
+def _before_values(text: str) -> str:
+    """The part of a numpy.testing message before it lists the expected values."""
+    kept: list[str] = []
+    for line in text.splitlines():
+        if line.strip().startswith(("ACTUAL:", "DESIRED:", "x:", "y:")):
+            break
+        kept.append(line)
+    return "\n".join(kept).strip()
+
+
+def _plain_python(code: str) -> str:
+    """A cell's code with IPython's magics turned into calls of `get_ipython()`."""
+    return TransformerManager().transform_cell(code)
+
+
+class _NoShell:
+    """Stands for IPython's shell on the trusted side: magics and shell commands of a notebook do nothing here."""
+
+    def __getattr__(self, _: str) -> Callable[..., None]:
+        return lambda *args, **kwargs: None
+
+
+def _error(name: str, message: str) -> dict:
+    return {"output_type": "error", "ename": name, "evalue": message, "traceback": [f"{name}: {message}"]}
+
+
+def _reseed() -> None:
+    """A forked tester starts with its parent's random state: hidden inputs must be fresh for every submission."""
+    random.seed()
+    np.random.seed()
+
+
+__all__ = ["Job", "Refused", "Rehearsal", "grade", "graded_cells", "partial_credit", "rehearse"]

@@ -1,0 +1,307 @@
+"""Notebooks as they come in and go out: read a submission safely, put it in the source's order, write what was graded.
+
+Nothing that a submission carries beside the text of its cells is believed: tags, kernels, outputs, points and locks all
+come from the instructor's notebook and the gradebook.
+"""
+
+import json
+import os
+import re
+import stat
+import symtable
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+MAX_NOTEBOOK_BYTES = 20 * 2**20
+MAX_CELLS = 2_000
+MAX_FILES = 200
+MAX_FILES_BYTES = 50 * 2**20
+
+_HIDDEN = re.compile(r"^.*BEGIN HIDDEN TESTS.*$.*?^.*END HIDDEN TESTS.*$\n?", re.MULTILINE | re.DOTALL)
+
+
+class BrokenSubmission(Exception):
+    """A submission that cannot be read; the message tells its student what is wrong and what to do."""
+
+
+class Source(NamedTuple):
+    """An instructor's notebook: its cells, with the text that the gradebook holds for the locked and graded ones."""
+
+    name: str
+    cells: tuple[dict, ...]
+    metadata: dict
+    stubs: Mapping[str, str]        # grade_id -> text of a solution cell as it was released
+    warnings: tuple[str, ...] = ()
+
+
+class Step(NamedTuple):
+    """One cell of the notebook to grade: whose text it is, and where it runs."""
+
+    cell: dict        # the instructor's cell, or the student's free one; source is the text to run
+    student: bool     # run in the worker
+    trusted: bool     # run in the tester
+    check: bool       # an automatic check: tester only, gives points
+    shown: bool       # part of the notebook that student and instructor get back
+
+
+def read_source(name: str, text: str, gradebook_cells: Mapping[str, str]) -> Source:
+    """An instructor's notebook; checks and locked cells are taken as the gradebook holds them, as they were released.
+
+    Raises ValueError for a notebook that nbgrader cannot have released.
+    """
+    notebook = json.loads(text)
+    cells, stubs, warnings = [], {}, []
+    for cell in notebook["cells"]:
+        cell = {**cell, "source": source(cell)}
+        meta, grade_id = nbgrader(cell), grade_id_of(cell)
+        if grade_id and grade_id not in gradebook_cells:
+            raise ValueError(f"{name}.ipynb: cell {grade_id!r} is not in the gradebook; "
+                             "run `nbgrader generate_assignment`, then grade again")
+        if grade_id and meta.get("solution"):
+            stubs[grade_id] = gradebook_cells[grade_id]
+        elif grade_id and gradebook_cells[grade_id] != cell["source"]:
+            if "AUTOTEST" not in cell["source"]:
+                warnings.append(f"{name}.ipynb: cell {grade_id!r} has changed since the assignment was generated; "
+                                "graded as it was released")
+            cell["source"] = gradebook_cells[grade_id]
+        cells.append(cell)
+    return Source(name, tuple(cells), notebook.get("metadata", {}), stubs, tuple(warnings))
+
+
+def read_submission(folder: Path, name: str) -> list[dict]:
+    """The cells of a submitted notebook, reduced to kind, text and grade_id. Raises `BrokenSubmission`."""
+    path = folder / f"{name}.ipynb"
+    text = read_file(path, MAX_NOTEBOOK_BYTES)
+    if text is None:
+        others = sorted(p.name for p in folder.glob("*.ipynb"))[:5]
+        found = f"found {', '.join(others)}" if others else "found no notebook"
+        raise BrokenSubmission(f"{name}.ipynb is missing ({found}); hand in the notebook under its released name")
+    try:
+        notebook = json.loads(text)
+        cells = notebook["cells"]
+        if notebook.get("nbformat") != 4:
+            raise BrokenSubmission(f"{name}.ipynb is in notebook format {str(notebook.get('nbformat'))[:20]}, not 4; "
+                                   "open it in Jupyter and save it again")
+        if len(cells) > MAX_CELLS:
+            raise BrokenSubmission(f"{name}.ipynb has {len(cells):,} cells; at most {MAX_CELLS:,} are graded")
+        return [{"cell_type": _kind(cell), "source": source(cell), "grade_id": grade_id_of(cell)} for cell in cells]
+    except (ValueError, RecursionError, UnicodeDecodeError):
+        raise BrokenSubmission(f"{name}.ipynb is not a notebook (its JSON cannot be read); "
+                               "download it again from Jupyter and hand in that file") from None
+    except (KeyError, TypeError, AttributeError):
+        raise BrokenSubmission(f"{name}.ipynb lacks what every notebook has (a list of cells with their text); "
+                               "open it in Jupyter and save it again") from None
+
+
+def read_files(folder: Path) -> dict[str, bytes]:
+    """The regular files beside the notebooks, by relative path; links and special files are left out, sizes are capped."""
+    files: dict[str, bytes] = {}
+    total = 0
+    for path in sorted(_walk(folder)):
+        if path.suffix == ".ipynb" or path.name == "timestamp.txt":
+            continue
+        data = read_file(path, MAX_FILES_BYTES - total)
+        if data is None or len(files) >= MAX_FILES:
+            continue
+        total += len(data)
+        files[str(path.relative_to(folder))] = data
+    return files
+
+
+def read_file(path: Path, most: int) -> bytes | None:
+    """A regular file's bytes, or None where there is none (a link or device counts as none). Raises `BrokenSubmission`."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    except OSError:
+        raise BrokenSubmission(f"{path.name} cannot be read (a link, or no permission); hand in the file itself") from None
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise BrokenSubmission(f"{path.name} is no regular file; hand in the file itself")
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise BrokenSubmission(f"{path.name} is larger than {most:,} bytes; clear its outputs and hand it in again")
+    return data
+
+
+def merge(instructor: Source, submitted: list[dict]) -> list[Step]:
+    """The steps of grading, in the instructor's order; the student's free cells stay behind the cell that they followed.
+
+    Of a cell handed in twice the last counts (as in nbgrader), the earlier ones run as free cells. A missing solution
+    cell stays missing; a missing check is still run.
+    """
+    known = {grade_id_of(cell) for cell in instructor.cells} - {None}
+    place = {cell["grade_id"]: i for i, cell in enumerate(submitted) if cell["grade_id"] in known}
+    written = {grade_id_of(c) for c in instructor.cells if nbgrader(c).get("solution")}
+    done: set[int] = set(place.values())
+    steps: list[Step] = []
+
+    def free(before: int) -> Iterator[Step]:
+        for i in range(before):
+            cell = submitted[i]
+            if i not in done and (cell["grade_id"] not in known or cell["grade_id"] in written):
+                bare = {"cell_type": cell["cell_type"], "metadata": {}, "source": cell["source"]}
+                yield Step(bare, student=True, trusted=False, check=False, shown=True)
+            done.add(i)
+
+    for cell in instructor.cells:
+        grade_id, meta = grade_id_of(cell), nbgrader(cell)
+        if grade_id is None:
+            steps.append(Step(cell, student=False, trusted=True, check=False, shown=False))
+            continue
+        steps.extend(free(place.get(grade_id, 0)))
+        if meta.get("solution"):
+            text = submitted[place[grade_id]]["source"] if grade_id in place else ""
+            steps.append(Step({**cell, "source": text}, student=True, trusted=False, check=False, shown=True))
+        elif meta.get("grade"):
+            steps.append(Step(cell, student=False, trusted=True, check=cell["cell_type"] == "code", shown=True))
+        else:
+            steps.append(Step(cell, student=True, trusted=True, check=False, shown=True))
+    steps.extend(free(len(submitted)))
+    return steps
+
+
+def student_names(instructor: Source) -> frozenset[str]:
+    """Names that may come from the student: what the instructor's own solution cells bind, imports excepted."""
+    names: set[str] = set()
+    for cell in instructor.cells:
+        if nbgrader(cell).get("solution") and cell["cell_type"] == "code":
+            names |= bound_names(cell["source"])
+    return frozenset(names)
+
+
+def bound_names(code: str) -> set[str]:
+    """Names that a cell assigns or defines at its top level, imports excepted."""
+    table = symtable.symtable(code, "cell", "exec")
+    return {s.get_name() for s in table.get_symbols() if s.is_assigned() and not s.is_imported()}
+
+
+def global_names(code: str) -> frozenset[str]:
+    """Names that a cell, or a function in it, looks up globally."""
+    names: set[str] = set()
+
+    def visit(table: symtable.SymbolTable) -> None:
+        for symbol in table.get_symbols():
+            if table.get_type() == "module" or symbol.is_global():
+                names.add(symbol.get_name())
+        for child in table.get_children():
+            visit(child)
+
+    visit(symtable.symtable(code, "cell", "exec"))
+    return frozenset(names)
+
+
+def visible(code: str) -> str:
+    """The text of a check without its hidden tests."""
+    return _HIDDEN.sub("# hidden checks run here\n", code)
+
+
+def hidden_lines(code: str) -> set[int]:
+    """Line numbers (from 1) of a check's hidden tests."""
+    lines: set[int] = set()
+    for match in _HIDDEN.finditer(code):
+        first = code.count("\n", 0, match.start()) + 1
+        lines |= set(range(first, first + match.group().count("\n") + 1))
+    return lines
+
+
+def graded_notebook(instructor: Source, steps: list[Step], outputs: Mapping[int, list[dict]]) -> str:
+    """The graded notebook as JSON: the instructor's metadata, the text that was run, and clean outputs."""
+    cells = []
+    for number, step in enumerate(steps):
+        if not step.shown:
+            continue
+        meta = nbgrader(step.cell)
+        text = visible(step.cell["source"]) if step.check else step.cell["source"]
+        if step.cell["cell_type"] != "code":
+            if meta.get("solution") or not meta:
+                text = inert_markdown(text)
+            cells.append({"cell_type": "markdown", "id": f"cell-{number}", "metadata": _keep(meta), "source": text})
+            continue
+        cells.append({"cell_type": "code", "id": f"cell-{number}", "metadata": _keep(meta), "source": text,
+                      "execution_count": None, "outputs": [clean for output in outputs.get(number, [])
+                                                           if (clean := clean_output(output))]})
+    metadata = {key: instructor.metadata[key] for key in ("kernelspec", "language_info") if key in instructor.metadata}
+    return json.dumps({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}, indent=1)
+
+
+def clean_output(output: Any) -> dict | None:
+    """One output, rebuilt from its text and PNG pictures; everything else that a student's process says is dropped."""
+    if not isinstance(output, dict):
+        return None
+    kind = output.get("output_type")
+    if kind == "stream":
+        name = "stderr" if output.get("name") == "stderr" else "stdout"
+        return {"output_type": "stream", "name": name, "text": _text(output.get("text"))}
+    if kind == "error":
+        lines = output.get("traceback")
+        return {"output_type": "error", "ename": _text(output.get("ename"), 200),
+                "evalue": _text(output.get("evalue"), 5000),
+                "traceback": [_text(line, 500) for line in (lines if isinstance(lines, list) else [])[:200]]}
+    if kind not in ("execute_result", "display_data"):
+        return None
+    given = output.get("data")
+    data: dict[str, str] = {}
+    if isinstance(given, dict):
+        if isinstance(given.get("text/plain"), str):
+            data["text/plain"] = _text(given["text/plain"])
+        picture = given.get("image/png")
+        if isinstance(picture, str) and len(picture) < 5 * 2**20 and re.fullmatch(r"[A-Za-z0-9+/=\n]*", picture):
+            data["image/png"] = picture
+    return {"output_type": "display_data", "metadata": {}, "data": data} if data else None
+
+
+def inert_markdown(text: str) -> str:
+    """A student's Markdown whose raw HTML shows as text: no script of theirs runs in a feedback page."""
+    return re.sub(r"<(?=[A-Za-z/!?])", "&lt;", text)
+
+
+def nbgrader(cell: Mapping) -> dict:
+    """A cell's nbgrader metadata, empty where it has none."""
+    metadata = cell.get("metadata")
+    found = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def grade_id_of(cell: Mapping) -> str | None:
+    """The id by which nbgrader knows a graded, solution, locked or task cell."""
+    meta = nbgrader(cell)
+    grade_id = meta.get("grade_id")
+    if not isinstance(grade_id, str) or not any(meta.get(k) for k in ("grade", "solution", "locked", "task")):
+        return None
+    return grade_id
+
+
+def source(cell: Mapping) -> str:
+    """The text of a cell; nbformat allows one string or a list of lines."""
+    text = cell["source"]
+    if isinstance(text, list):
+        text = "".join(text)
+    if not isinstance(text, str):
+        raise TypeError("the text of a cell is a string or a list of strings")
+    return text
+
+
+def _kind(cell: Mapping) -> str:
+    return "code" if cell["cell_type"] == "code" else "markdown"
+
+
+def _keep(meta: dict) -> dict:
+    return {"nbgrader": meta} if meta else {}
+
+
+def _text(value: Any, most: int = 20_000) -> str:
+    text = value if isinstance(value, str) else ""
+    text = "".join(c for c in text[:most] if c >= " " or c in "\n\t")
+    return text.encode("utf-8", "replace").decode()
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for root, folders, names in os.walk(folder, followlinks=False):
+        folders[:] = [f for f in folders if not f.startswith(".")]
+        for name in names:
+            path = Path(root) / name
+            if not path.is_symlink() and path.is_file():
+                yield path

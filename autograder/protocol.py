@@ -1,0 +1,256 @@
+"""What crosses the wall: plain data and arrays in length-prefixed frames, never pickle; and the results of grading.
+
+A frame is a header (two big-endian 64-bit lengths), a JSON text and the raw bytes of its arrays. Both sides use the
+same code, but only the trusted side relies on it: whatever it reads may have been written by a hostile program, so
+`decode` accepts an allow-list of forms and raises `BadMessage` for everything else.
+"""
+
+import json
+import re
+import socket
+import struct
+import time
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+MAX_TEXT_BYTES = 32 * 2**20      # JSON of one frame
+MAX_ARRAY_BYTES = 256 * 2**20    # arrays of one frame
+MAX_DEPTH = 40                   # nesting of lists, tuples, sets and dicts
+MAX_INT_BITS = 8_192
+
+_HEADER = struct.Struct(">QQ")
+_DTYPE = re.compile(r"[<>|=](?:[biufc]\d{1,2}|[US]\d{1,6}|[mM]8\[\d{0,6}[a-zA-Z]{1,2}\])")
+
+
+class BadMessage(Exception):
+    """A frame or value that the protocol does not allow; the text says which."""
+
+
+class Gone(Exception):
+    """The other side has closed the channel."""
+
+
+class TimedOut(Exception):
+    """No whole frame arrived before the deadline."""
+
+
+class NotPlain(Exception):
+    """A value that may not cross as data: it is neither plain data nor an array."""
+
+
+class Check(NamedTuple):
+    """The verdict on one graded cell.
+
+    verdict: passed, partial, failed (the student's), limit (which one: see message), errored (ours: nobody's points
+    are lost silently), manual (a person grades it) or unanswered.  score is None where a person has to decide.
+    """
+
+    notebook: str
+    grade_id: str
+    points: float
+    score: float | None
+    verdict: str
+    message: str = ""
+
+
+class Result(NamedTuple):
+    """One submission, graded: status is graded, broken (could not be read) or errored (the grader's own fault)."""
+
+    student: str
+    status: str
+    message: str
+    checks: tuple[Check, ...] = ()
+    notebooks: tuple[tuple[str, str], ...] = ()     # (name, JSON of the graded notebook)
+    unanswered: tuple[tuple[str, str], ...] = ()    # (notebook, grade_id) of solution cells left as released
+    seconds: float = 0.0
+    confined: bool = True
+
+    @property
+    def score(self) -> float:
+        """Points given automatically; cells that a person grades count 0 until then."""
+        return sum(check.score or 0.0 for check in self.checks)
+
+    @property
+    def points(self) -> float:
+        """The most that the checks of this submission can give."""
+        return sum(check.points for check in self.checks)
+
+
+def encode(value: Any, opaque: Callable[[Any, Callable], dict] | None = None) -> tuple[Any, list[bytes]]:
+    """Turn a value into (JSON node, array bytes); raises `NotPlain` for what may not cross.
+
+    `opaque(value, node)` gives the node of a value that is not plain data; it may call `node` for parts that are.
+    """
+    blobs: list[bytes] = []
+
+    def node(v: Any, depth: int) -> Any:
+        if depth > MAX_DEPTH:
+            raise NotPlain(f"nested deeper than {MAX_DEPTH} levels (or containing itself)")
+        if v is None or isinstance(v, bool):
+            return v
+        if isinstance(v, np.generic) and not isinstance(v, np.object_ | np.void):
+            return {"scalar": [v.dtype.str, blob(v.tobytes())]}
+        if isinstance(v, str):
+            return str(v)
+        if isinstance(v, int):
+            if v.bit_length() > MAX_INT_BITS:
+                raise NotPlain(f"an integer of {v.bit_length()} bits; at most {MAX_INT_BITS} cross")
+            return {"int": hex(v)} if v.bit_length() > 53 else int(v)
+        if isinstance(v, float):
+            return float(v)
+        if isinstance(v, complex):
+            return {"complex": [v.real, v.imag]}
+        if isinstance(v, bytes | bytearray):
+            return {"bytes": blob(bytes(v))}
+        if isinstance(v, np.ndarray) and _DTYPE.fullmatch(v.dtype.str):
+            array = np.asarray(v)
+            return {"array": [array.dtype.str, list(array.shape), blob(array.tobytes())]}
+        if isinstance(v, dict):
+            return {"dict": [[node(k, depth + 1), node(x, depth + 1)] for k, x in v.items()]}
+        for name, kind in (("list", list), ("tuple", tuple), ("set", set), ("frozenset", frozenset)):
+            if isinstance(v, kind):
+                return {name: [node(x, depth + 1) for x in v]}
+        if isinstance(v, range):
+            return {"range": [v.start, v.stop, v.step]}
+        if opaque is None:
+            raise NotPlain(f"a {type(v).__name__} is neither plain data nor an array")
+        return opaque(v, lambda part: node(part, depth + 1))
+
+    def blob(data: bytes) -> int:
+        blobs.append(data)
+        return len(blobs) - 1
+
+    return node(value, 0), blobs
+
+
+def decode(node: Any, blobs: list[bytes], opaque: Callable[[str, Any, Callable], Any] | None = None) -> Any:
+    """The value of a JSON node; raises `BadMessage` for any form that is not on the list. Inverse of `encode`.
+
+    `opaque(kind, body, value)` opens the forms that its caller has agreed to beyond plain data, or raises `BadMessage`.
+    """
+
+    def value(n: Any, depth: int) -> Any:
+        if depth > MAX_DEPTH:
+            raise BadMessage(f"a value nested deeper than {MAX_DEPTH} levels")
+        if n is None or isinstance(n, bool | int | float | str):
+            return n
+        if not isinstance(n, dict) or len(n) != 1:
+            raise BadMessage("a value of an unknown form")
+        (kind, body), = n.items()
+        make = forms.get(kind)
+        if make is None:
+            if opaque is None:
+                raise BadMessage(f"a value of the form {str(kind)[:40]!r}, which may not come from this side")
+            make = lambda b, d: opaque(kind, b, lambda part: value(part, d))  # noqa: E731
+        try:
+            return make(body, depth + 1)
+        except BadMessage:
+            raise
+        except Exception as error:
+            raise BadMessage(f"a malformed {kind}: {type(error).__name__}") from None
+
+    def items(body: Any, depth: int) -> list:
+        if not isinstance(body, list):
+            raise BadMessage("a container without a list of items")
+        return [value(x, depth) for x in body]
+
+    def integer(body: Any, _: int) -> int:
+        if not isinstance(body, str) or len(body) > MAX_INT_BITS // 4 + 4:
+            raise BadMessage("an integer that is too long")
+        return int(body, 16)
+
+    def array(body: Any, _: int) -> np.ndarray:
+        name, shape, index = body
+        if not isinstance(name, str) or not _DTYPE.fullmatch(name):
+            raise BadMessage(f"an array of dtype {str(name)[:40]!r}")
+        if len(shape) > 32 or not all(type(n) is int and 0 <= n < 2**40 for n in shape):
+            raise BadMessage("an array of an impossible shape")
+        return np.frombuffer(bytearray(data(index)), dtype=np.dtype(name)).reshape(shape)
+
+    def data(index: Any) -> bytes:
+        if type(index) is not int or not 0 <= index < len(blobs):
+            raise BadMessage("bytes that were not sent")
+        return blobs[index]
+
+    forms: dict[str, Callable[[Any, int], Any]] = {
+        "int": integer,
+        "complex": lambda b, _: complex(float(b[0]), float(b[1])),
+        "bytes": lambda b, _: data(b),
+        "array": array,
+        "scalar": lambda b, d: array([b[0], [1], b[1]], d)[0],
+        "range": lambda b, _: range(int(b[0]), int(b[1]), int(b[2])),
+        "list": items,
+        "tuple": lambda b, d: tuple(items(b, d)),
+        "set": lambda b, d: set(items(b, d)),
+        "frozenset": lambda b, d: frozenset(items(b, d)),
+        "dict": lambda b, d: {value(k, d): value(x, d) for k, x in b},
+    }
+    return value(node, 0)
+
+
+class Channel:
+    """One end of the wire: whole frames out, whole frames in."""
+
+    def __init__(self, wire: socket.socket):
+        self.wire = wire
+
+    def send(self, message: dict, blobs: list[bytes] = (), *, deadline: float | None = None) -> None:  # type: ignore[assignment]
+        """Write one frame; raises `Gone` if the other side has closed, `TimedOut` after the deadline (monotonic s)."""
+        text = json.dumps({**message, "sizes": [len(b) for b in blobs]}).encode()
+        size = sum(len(b) for b in blobs)
+        if len(text) > MAX_TEXT_BYTES or size > MAX_ARRAY_BYTES:
+            raise NotPlain(f"{len(text) + size:,} bytes; at most {MAX_ARRAY_BYTES:,} cross in one message")
+        try:
+            for part in (_HEADER.pack(len(text), size), text, *blobs):
+                self.wire.settimeout(_left(deadline))
+                self.wire.sendall(part)
+        except TimeoutError:
+            raise TimedOut from None
+        except OSError:
+            raise Gone from None
+
+    def receive(self, *, deadline: float | None = None) -> tuple[dict, list[bytes]]:
+        """Read one frame as (message, array bytes); raises `Gone`, `TimedOut` or `BadMessage`."""
+        text_size, size = _HEADER.unpack(self._read(_HEADER.size, deadline))
+        if text_size > MAX_TEXT_BYTES or size > MAX_ARRAY_BYTES:
+            raise BadMessage(f"a message of {text_size + size:,} bytes; at most {MAX_ARRAY_BYTES:,} cross")
+        text, data = self._read(text_size, deadline), self._read(size, deadline)
+        try:
+            message = json.loads(text)
+            sizes = message.pop("sizes")
+            if not all(type(n) is int and n >= 0 for n in sizes) or sum(sizes) != size:
+                raise ValueError
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            raise BadMessage("a message that is not in the protocol's form") from None
+        blobs, at = [], 0
+        for n in sizes:
+            blobs.append(data[at:at + n])
+            at += n
+        return message, blobs
+
+    def _read(self, size: int, deadline: float | None) -> bytes:
+        chunks, missing = [], size
+        while missing:
+            try:
+                self.wire.settimeout(_left(deadline))
+                chunk = self.wire.recv(min(missing, 2**20))
+            except TimeoutError:
+                raise TimedOut from None
+            except OSError:
+                raise Gone from None
+            if not chunk:
+                raise Gone
+            chunks.append(chunk)
+            missing -= len(chunk)
+        return b"".join(chunks)
+
+
+def _left(deadline: float | None) -> float | None:
+    if deadline is None:
+        return None
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimedOut
+    return left
