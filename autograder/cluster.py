@@ -3,10 +3,13 @@
 Knows no notebooks: it is handed the function to call. A job that takes its process down costs nobody else anything.
 """
 
+import contextlib
 import multiprocessing
 import os
+import sys
 import time
 import traceback
+import types
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection, wait
 from typing import Any, NamedTuple
@@ -38,7 +41,8 @@ def cores() -> int:
 def run(function: Callable[[Any], Any], jobs: Iterable[Any], workers: int, seconds: float) -> Iterator[tuple[Any, Any]]:
     """Yield (job, result or `Failure`) as they end; a job that runs longer than `seconds` is killed.
 
-    function and jobs are pickled to trusted processes of this program; nothing that a student wrote is unpickled.
+    function must be importable (not from `__main__`). It and the jobs are pickled to trusted processes of this program;
+    nothing that a student wrote is unpickled.
     """
     if workers < 1:
         raise ValueError(f"at least one worker is needed, got {workers}")
@@ -70,9 +74,21 @@ def run(function: Callable[[Any], Any], jobs: Iterable[Any], workers: int, secon
 def _start(context: Any, function: Callable, job: Any, seconds: float) -> _Running:
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_child, args=(function, job, theirs), daemon=False)
-    process.start()
+    with _blank_main():
+        process.start()
     theirs.close()
     return _Running(job, process, ours, time.monotonic() + seconds)
+
+
+@contextlib.contextmanager
+def _blank_main() -> Iterator[None]:
+    """Hide the program's main module from multiprocessing, which would run it again in every child (2 s for our CLI)."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _finish(one: _Running, seconds: float) -> Any:

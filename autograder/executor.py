@@ -43,7 +43,7 @@ def grade(job: Job) -> Result:
     started = time.monotonic()
     _reseed()
     checks: list[Check] = []
-    notebooks, unanswered, complaints = [], [], []
+    notebooks, unanswered, complaints, broken = [], [], [], 0
     try:
         files = {**notebook.read_files(Path(job.folder)), **job.files}
     except BrokenSubmission as error:
@@ -54,12 +54,14 @@ def grade(job: Job) -> Result:
         except BrokenSubmission as error:
             complaints.append(str(error))
             checks += [Check(source.name, i, points, 0.0, "failed", str(error)) for i, points in graded_cells(source)]
+            notebooks.append((source.name, notebook.graded_notebook(source, notebook.merge(source, []), {}, note=str(error))))
+            broken += 1
             continue
         run = _Run(source, steps, files, job)
         checks += run.grade()
         notebooks.append((source.name, notebook.graded_notebook(source, steps, run.outputs)))
         unanswered += [(source.name, i) for i in run.unanswered]
-    status = "broken" if complaints and not notebooks else "graded"
+    status = "broken" if broken == len(job.sources) else "graded"
     return Result(job.student, status, " ".join(complaints), tuple(checks), tuple(notebooks), tuple(unanswered),
                   time.monotonic() - started, job.options.confined)
 

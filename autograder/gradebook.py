@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+import warnings
 from datetime import datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from nbformat.v4 import new_notebook
 from nbgrader import utils
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import AssignLatePenalties
+from sqlalchemy.exc import SAWarning
 
 from autograder.course import Course
 from autograder.notebook import BrokenSubmission, read_file
@@ -25,6 +27,14 @@ def record(course: Course, assignment: str, result: Result, folder: Path) -> Non
     """
     when = _timestamp(folder)
     _write_notebooks(course, assignment, result, when)
+    with warnings.catch_warnings():
+        # nbgrader's own way of adding a submission makes SQLAlchemy warn; nothing is lost
+        warnings.simplefilter("ignore", SAWarning)
+        _write_scores(course, assignment, result, when)
+    _late_penalties(course, assignment, result)
+
+
+def _write_scores(course: Course, assignment: str, result: Result, when: datetime | None) -> None:
     with Gradebook(course.db_url, course.directory.course_id) as gradebook:
         gradebook.update_or_create_student(result.student)
         extra = {"timestamp": when} if when else {}
@@ -37,7 +47,6 @@ def record(course: Course, assignment: str, result: Result, folder: Path) -> Non
             for comment in notebook.comments:
                 comment.auto_comment = "No response." if (notebook.name, comment.name) in result.unanswered else None
         gradebook.db.commit()
-    _late_penalties(course, assignment, result)
 
 
 def _write_notebooks(course: Course, assignment: str, result: Result, when: datetime | None) -> None:

@@ -207,9 +207,12 @@ def hidden_lines(code: str) -> set[int]:
     return lines
 
 
-def graded_notebook(instructor: Source, steps: list[Step], outputs: Mapping[int, list[dict]]) -> str:
-    """The graded notebook as JSON: the instructor's metadata, the text that was run, and clean outputs."""
-    cells = []
+def graded_notebook(instructor: Source, steps: list[Step], outputs: Mapping[int, list[dict]], note: str = "") -> str:
+    """The graded notebook as JSON: the instructor's metadata, the text that was run, and clean outputs; a note on top."""
+    cells: list[dict] = []
+    if note:
+        text = f"**This notebook could not be graded.** {inert_markdown(note)}"
+        cells.append({"cell_type": "markdown", "id": "note", "metadata": {}, "source": text})
     for number, step in enumerate(steps):
         if not step.shown:
             continue
