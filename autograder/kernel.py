@@ -1,4 +1,4 @@
-"""Linux system calls that Python 3.11 does not offer, by ctypes: each returns only on success, else OSError."""
+"""Linux system calls that Python 3.11 does not offer, by ctypes; what the kernel refuses is an OSError."""
 
 import ctypes
 import os
@@ -14,9 +14,7 @@ NEWNS, NEWCGROUP, NEWUTS, NEWIPC = 0x00020000, 0x02000000, 0x04000000, 0x0800000
 NEWUSER, NEWPID, NEWNET = 0x10000000, 0x20000000, 0x40000000
 # linux/prctl.h
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 1, 4, 22, 38
-SECCOMP_MODE_FILTER = 2
-PR_CAPBSET_READ, PR_CAPBSET_DROP = 23, 24
-PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
+PR_CAPBSET_READ, PR_CAPBSET_DROP, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 23, 24, 47, 4
 # asm-generic/unistd.h; the same numbers on every architecture
 CLOSE_RANGE, MOUNT_SETATTR = 436, 442
 
@@ -35,32 +33,32 @@ def unshare(flags: int) -> None:
     _checked(libc.unshare(ctypes.c_int(flags)), f"unshare({flags:#x})")
 
 
-def mount(source: str, target: str, kind: str | None = None, flags: int = 0, options: str | None = None) -> None:
+def mount(
+    source: str, target: str, kind: str | None = None, flags: int = 0, options: str | None = None
+) -> None:
     """mount(2)"""
-    texts = [None if text is None else text.encode() for text in (source, target, kind, options)]
+    texts = [None if text is None else os.fsencode(text) for text in (source, target, kind, options)]
     result = libc.mount(texts[0], texts[1], texts[2], ctypes.c_ulong(flags), texts[3])
     _checked(result, "mount", kind or source, "on", target)
 
 
 def restrict_mount(path: str, attributes: int, *, recursive: bool = True) -> None:
-    """Add attributes (RDONLY, NOSUID, ...) to the mount at `path` and, if recursive, to all mounts below it."""
-    change = struct.pack("QQQQ", attributes, 0, 0, 0)           # struct mount_attr: set, clear, propagation, userns_fd
-    here, below = -100, 0x8000 if recursive else 0              # AT_FDCWD, AT_RECURSIVE
-    result = libc.syscall(
-        ctypes.c_long(MOUNT_SETATTR), ctypes.c_long(here), path.encode(), ctypes.c_long(below), change,
-        ctypes.c_size_t(len(change)),
-    )
+    """Add attributes (RDONLY, ...) to the mount at `path`; if recursive, to those below too."""
+    change = struct.pack("QQQQ", attributes, 0, 0, 0)   # struct mount_attr: set, clear, propagation, userns_fd
+    current_folder, below = -100, 0x8000 if recursive else 0    # AT_FDCWD, AT_RECURSIVE
+    number, folder, flags = (ctypes.c_long(n) for n in (MOUNT_SETATTR, current_folder, below))
+    result = libc.syscall(number, folder, os.fsencode(path), flags, change, ctypes.c_size_t(len(change)))
     _checked(result, "mount_setattr", path)
 
 
 def unmount(path: str) -> None:
-    """Take off the mount at `path` and all below it; whoever still uses them keeps them."""
-    _checked(libc.umount2(path.encode(), ctypes.c_int(MNT_DETACH)), "umount", path)
+    """Take off the mount at `path` with all below it."""
+    _checked(libc.umount2(os.fsencode(path), ctypes.c_int(MNT_DETACH)), "umount", path)
 
 
 def pivot_root(new: str, old: str) -> None:
     """Make `new` the root folder of the mount namespace and put the former root at `old`."""
-    _checked(libc.pivot_root(new.encode(), old.encode()), "pivot_root", new)
+    _checked(libc.pivot_root(os.fsencode(new), os.fsencode(old)), "pivot_root", new)
 
 
 def set_host_name(name: str) -> None:
@@ -76,26 +74,25 @@ def prctl(option: int, *values: int) -> int:
 
 def forbid_capabilities() -> None:
     """No file that is executed can bring a capability back."""
-    for capability in range(64):
-        if not _has_capability(capability):
-            break
+    capability = 0
+    while _is_capability(capability):
         prctl(PR_CAPBSET_DROP, capability)
+        capability += 1
     prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)
+
+
+def _is_capability(number: int) -> bool:
+    try:
+        prctl(PR_CAPBSET_READ, number)
+    except OSError:
+        return False        # one more than this kernel has
+    return True
 
 
 def drop_capabilities() -> None:
     """Give up all capabilities that this process has."""
     version_3_of_myself = struct.pack("Ii", 0x20080522, 0)      # linux/capability.h
     _checked(libc.capset(version_3_of_myself, bytes(24)), "capset")
-
-
-def _has_capability(number: int) -> bool:
-    """Whether this kernel knows the capability at all."""
-    try:
-        prctl(PR_CAPBSET_READ, number)
-    except OSError:
-        return False
-    return True
 
 
 def close_all_but(keep: Iterable[int]) -> None:
@@ -109,5 +106,4 @@ def close_all_but(keep: Iterable[int]) -> None:
 
 def _close_range(first: int, last: int) -> None:
     if first <= last:
-        numbers = (CLOSE_RANGE, first, last, 0)
-        _checked(libc.syscall(*(ctypes.c_long(number) for number in numbers)), "close_range")
+        _checked(libc.syscall(*map(ctypes.c_long, (CLOSE_RANGE, first, last, 0))), "close_range")
