@@ -14,6 +14,16 @@ log = logging.getLogger(__name__)
 # The theme ships its icons twice, as web fonts and as this script of 1.5 MB.
 ICON_SCRIPT = re.compile(r"<!-- So that users can add .*? -->\s*<script [^>]*fontawesome\.js[^>]*></script>")
 
+# What the generated pages lack for those who do not see them: the sidebar is no landmark, labels hide the visible
+# text of the search button and of folded cells, and the bibliography claims roles that it does not fill.
+REPAIRS = {
+    '<div id="pst-primary-sidebar"': '<div id="pst-primary-sidebar" role="navigation" aria-label="Book"',
+    'title="Search" aria-label="Search" data-bs-placement': 'title="Search" data-bs-placement',
+    '<summary aria-label="Toggle hidden content">': "<summary>",
+    '<div role="list" class="citation-list">': '<div class="citation-list">',
+    ' role="doc-biblioentry"': "",
+}
+
 INDEX = """<!doctype html>
 <html lang="{language}">
 <head>
@@ -21,6 +31,7 @@ INDEX = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <link rel="canonical" href="{root}">
+<link rel="icon" href="_static/favicon.svg">
 <meta http-equiv="refresh" content="0; url={root}">
 </head>
 <body><main><h1>{title}</h1><p><a href="{root}">Open the book</a></p></main></body>
@@ -59,9 +70,11 @@ def finish_pages(app, exception):
     (out / "_static" / "scripts" / "fontawesome.js").unlink(missing_ok=True)
     for page in out.rglob("*.html"):
         text = page.read_text(encoding="utf-8")
-        shorter = ICON_SCRIPT.sub("", text)
-        if shorter != text:
-            page.write_text(shorter, encoding="utf-8")
+        better = ICON_SCRIPT.sub("", text)
+        for old, new in REPAIRS.items():
+            better = better.replace(old, new)
+        if better != text:
+            page.write_text(better, encoding="utf-8")
     # The book starts below the site's root, where sphinx-external-toc leaves a redirect without a name.
     root = app.builder.get_target_uri(app.config.root_doc)
     index = INDEX.format(language=app.config.language, title=app.config.html_title, root=root)
