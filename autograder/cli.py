@@ -10,11 +10,13 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+import autograder
 from autograder import cluster, course, demo, executor, gradebook, report, sandbox, wall
 from autograder.exercise import ExerciseError
 from autograder.protocol import Result
 
 ROOT = Path(__file__).resolve().parent.parent
+BUILD_BOOK = [str(Path(sys.executable).parent / "jupyter-book"), "build", ".", "--toc", "book/_toc.yml"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="autograder", description="Text exercises to assignments, submissions to grades.")
+    parser = argparse.ArgumentParser(prog="autograder", description=autograder.__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
 
     make = commands.add_parser("make", help="build exercises into a course and generate their releases")
@@ -50,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     for command in (make, grade, feedback):
         command.add_argument("--course", type=Path, default=Path("_build/course"), help="the nbgrader course folder")
 
-    check = commands.add_parser("check-sandbox", help="try what a submission must not be able to do, and say what happened")
+    check = commands.add_parser("check-sandbox", help="try what a submission must not be able to do")
     check.set_defaults(run=_check_sandbox)
 
     show = commands.add_parser("demo", help="book, assignment, a graded class, feedback and report, all under _build/")
@@ -61,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_grading_options(parser: argparse.ArgumentParser) -> None:
     defaults = wall.Options()
-    parser.add_argument("--jobs", type=int, default=cluster.cores(), help="submissions at a time (default: %(default)s)")
+    parser.add_argument("--jobs", type=int, default=cluster.cores(), help="submissions at a time (here: %(default)s)")
     parser.add_argument("--cell-limit", type=float, default=defaults.cell_seconds, metavar="SECONDS",
                         help="wall time of one cell or one call (default: %(default)g)")
     parser.add_argument("--time-limit", type=float, default=defaults.total_seconds, metavar="SECONDS",
@@ -94,8 +96,9 @@ def _grade(options: argparse.Namespace) -> int:
 
 def grade_all(opened: course.Course, assignment: str, options: argparse.Namespace) -> tuple[list[Result], list[str]]:
     """Rehearse with the instructor's own solution, then grade everyone and record each result as it comes."""
-    limits = wall.Options(confined=not options.unconfined, cell_seconds=options.cell_limit, total_seconds=options.time_limit,
-                          memory_bytes=options.memory * 2**20, hide=(*wall.project_folders(), str(opened.folder)))
+    limits = wall.Options(confined=not options.unconfined, cell_seconds=options.cell_limit,
+                          total_seconds=options.time_limit, memory_bytes=options.memory * 2**20,
+                          hide=(*wall.project_folders(), str(opened.folder)))
     sources = course.sources(opened, assignment)
     warnings = [w for source in sources for w in source.warnings]
     template = executor.Job("", "", sources, course.instructor_files(opened, assignment), limits)
@@ -107,13 +110,13 @@ def grade_all(opened: course.Course, assignment: str, options: argparse.Namespac
                  f"{message}" for (name, check), message in rehearsal.unfit.items()]
     folders = dict(course.submissions(opened, assignment))
     if not folders:
-        raise course.CourseError(f"nobody has handed in {assignment}: {opened.path('submitted', 'STUDENT', assignment)} "
-                                 "is where a submission is looked for")
+        raise course.CourseError(f"nobody has handed in {assignment}: a submission is looked for in "
+                                 f"{opened.path('submitted', 'STUDENT', assignment)}")
     jobs = [template._replace(student=student, folder=str(folder), in_place=rehearsal.in_place, unfit=rehearsal.unfit)
             for student, folder in folders.items()]
     results = []
-    for job, outcome in tqdm(cluster.run(executor.grade, jobs, options.jobs, overdue), total=len(jobs), unit="submission",
-                             desc="grading", disable=None):
+    graded = cluster.run(executor.grade, jobs, options.jobs, overdue)
+    for job, outcome in tqdm(graded, total=len(jobs), unit="submission", desc="grading", disable=None):
         if isinstance(outcome, cluster.Failure):
             if outcome.kind == "Refused":
                 raise _failed(outcome, job.student)
@@ -156,8 +159,7 @@ def _demo(options: argparse.Namespace) -> int:
     log = build / "book.log"
     build.mkdir(exist_ok=True)
     with log.open("w") as out:
-        book = subprocess.run([str(Path(sys.executable).parent / "jupyter-book"), "build", ".", "--toc", "book/_toc.yml",
-                               "--path-output", ".", "-W", "--keep-going"], cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
+        book = subprocess.run([*BUILD_BOOK, "-W", "--keep-going"], cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
     if book.returncode:
         print(f"autograder: the book was not built; see {log}", file=sys.stderr)
         return 2
@@ -173,7 +175,8 @@ def _demo(options: argparse.Namespace) -> int:
     for mate in mates.values():
         demo.hand_in(released, opened.folder / "submitted", mate)
 
-    _say(4, f"grading, {options.jobs} at a time" + (" WITHOUT a sandbox" if options.unconfined else ", each in a sandbox"))
+    how = "WITHOUT a sandbox" if options.unconfined else "each in a sandbox"
+    _say(4, f"grading, {options.jobs} at a time, {how}")
     results, warnings = grade_all(opened, assignment, options)
     page = report.write(opened.folder / "report" / assignment, assignment, results, warnings)
 

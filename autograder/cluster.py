@@ -48,7 +48,8 @@ def run(function: Callable[[Any], Any], jobs: Iterable[Any], workers: int, secon
         raise ValueError(f"at least one worker is needed, got {workers}")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(PRELOAD)
-    waiting, running = iter(jobs), []
+    waiting = iter(jobs)
+    running: list[_Running] = []
     exhausted = False
     try:
         while running or not exhausted:
@@ -82,7 +83,7 @@ def _start(context: Any, function: Callable, job: Any, seconds: float) -> _Runni
 
 @contextlib.contextmanager
 def _blank_main() -> Iterator[None]:
-    """Hide the program's main module from multiprocessing, which would run it again in every child (2 s for our CLI)."""
+    """Hide the program's main module from multiprocessing, which would run it again in every child (2 s)."""
     main = sys.modules["__main__"]
     sys.modules["__main__"] = types.ModuleType("__main__")
     try:

@@ -51,7 +51,7 @@ class Course(NamedTuple):
 
 
 def open_course(folder: Path, *, create: bool = False) -> Course:
-    """Read the course's nbgrader_config.py (it is the instructor's code). Raises `CourseError` if there is no course."""
+    """Read the course's nbgrader_config.py (the instructor's code). Raises `CourseError` if there is none."""
     folder = folder.resolve()
     if create and not (folder / "nbgrader_config.py").exists():
         folder.mkdir(parents=True, exist_ok=True)
@@ -136,8 +136,9 @@ def submissions(course: Course, assignment: str) -> list[tuple[str, Path]]:
     position = root.parts.index("*")
     pattern = str(Path(*root.parts[position:]))
     base = Path(*root.parts[:position])
-    return sorted((folder.relative_to(base).parts[0], folder) for folder in base.glob(pattern)
-                  if folder.is_dir() and not folder.is_symlink() and not folder.relative_to(base).parts[0].startswith("."))
+    found = ((folder.relative_to(base).parts[0], folder) for folder in base.glob(pattern))
+    return sorted((student, folder) for student, folder in found
+                  if folder.is_dir() and not folder.is_symlink() and not student.startswith("."))
 
 
 def _api(course: Course) -> NbGraderAPI:

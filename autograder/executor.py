@@ -28,7 +28,7 @@ class Job(NamedTuple):
     files: Mapping[str, bytes]                   # the instructor's other files; they replace the student's
     options: Options
     in_place: frozenset[str] = frozenset()       # functions whose reference changes its arguments
-    unfit: Mapping[tuple[str, str], str] = {}    # noqa: RUF012 checks that fail for the reference too, and why
+    unfit: Mapping[tuple[str, str], str] = {}
 
 
 class Rehearsal(NamedTuple):
@@ -54,7 +54,8 @@ def grade(job: Job) -> Result:
         except BrokenSubmission as error:
             complaints.append(str(error))
             checks += [Check(source.name, i, points, 0.0, "failed", str(error)) for i, points in graded_cells(source)]
-            notebooks.append((source.name, notebook.graded_notebook(source, notebook.merge(source, []), {}, note=str(error))))
+            untouched = notebook.merge(source, [])
+            notebooks.append((source.name, notebook.graded_notebook(source, untouched, {}, note=str(error))))
             broken += 1
             continue
         run = _Run(source, steps, files, job)
@@ -87,9 +88,10 @@ def graded_cells(source: Source) -> list[tuple[str, float]]:
 
 
 class _Run:
-    """The grading of one notebook: a session with a worker, the names of the checks, and what came out of every cell."""
+    """The grading of one notebook: a worker, the names of the checks, what came out of every cell."""
 
-    def __init__(self, source: Source, steps: list[Step], files: dict[str, bytes], job: Job, *, allow_changes: bool = False):
+    def __init__(self, source: Source, steps: list[Step], files: dict[str, bytes], job: Job, *,
+                 allow_changes: bool = False):
         self.source, self.steps, self.files, self.job = source, steps, files, job
         self.allow_changes = allow_changes
         self.outputs: dict[int, list[dict]] = {}
@@ -152,7 +154,7 @@ class _Run:
         return shown if isinstance(shown, list) else []
 
     def _go_on(self, stop: Stopped) -> None:
-        """After a limit or crash: a living worker goes on, a dead one is replaced, until the submission's time is up."""
+        """After a limit or crash: a fresh worker goes on, until the submission's time is up."""
         if time.monotonic() >= self.session.deadline:
             self.over = str(stop)
             return
@@ -203,15 +205,18 @@ class _Run:
         """Run the instructor's code here; returns its printed output and the value of its last expression."""
         code = _plain_python(step.cell["source"])
         tree = ast.parse(code)
-        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+        last = tree.body[-1] if tree.body else None
+        if isinstance(last, ast.Expr):
+            tree.body.pop()
         label = f"<{notebook.grade_id_of(step.cell) or 'cell'}>"
         self.names.refresh(notebook.global_names(code))
         self.names.follow = follow
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()):
             exec(compile(tree, label, "exec"), self.names.own, self.names)
-            value = None if last is None else eval(compile(ast.Expression(last.value), label, "eval"),
-                                                   self.names.own, self.names)
+            value = None
+            if isinstance(last, ast.Expr):
+                value = eval(compile(ast.Expression(last.value), label, "eval"), self.names.own, self.names)
         text = printed.getvalue()
         return ([{"output_type": "stream", "name": "stdout", "text": text}] if text else []), value
 
@@ -240,7 +245,7 @@ def _explain(error: BaseException, step: Step) -> str:
     """What a student reads about a failed check: the message; the failing line if it is one that they may see."""
     text = str(error).strip()
     kind = type(error).__name__
-    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith("<")]
+    lines = [f.lineno or 1 for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith("<")]
     hidden = bool(lines) and lines[-1] in notebook.hidden_lines(step.cell["source"])
     if hidden:
         text = _before_values(text)

@@ -49,12 +49,14 @@ def build(path: Path) -> str:
 
 
 def write_out(code: str, *, solution: bool, where: str) -> str:
-    """Replace imports from the reference by the functions' sources; hidden tests keep theirs, they are never released."""
+    """Replace imports from the reference by the functions' sources; hidden tests, never released, keep theirs."""
     lines = code.splitlines()
     hidden = _hidden(lines, where)
     found = False
     for node in reversed(_parse(code, where).body):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == REFERENCE and node.lineno not in hidden:
+        if node.lineno in hidden:
+            continue
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == REFERENCE:
             texts = [function_text(_function(node.module or "", alias.name, where), solution=solution)
                      for alias in node.names]
             lines[node.lineno - 1:node.end_lineno] = "\n\n\n".join(texts).splitlines()
@@ -99,7 +101,8 @@ def _function(module: str, name: str, where: str) -> FunctionType:
     try:
         found: Any = getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError):
-        raise ExerciseError(f"{where}: {module} has no {name}; is it spelt as in {module.replace('.', '/')}.py?") from None
+        raise ExerciseError(f"{where}: {module} has no {name}; "
+                            f"is it spelt as in {module.replace('.', '/')}.py?") from None
     if not inspect.isfunction(found):
         raise ExerciseError(f"{where}: {module}.{name} is no function; only functions can be written out")
     return found

@@ -1,6 +1,5 @@
 """Results into nbgrader's own gradebook and `autograded/` folder, by one writer, as nbgrader's commands expect them."""
 
-import os
 import shutil
 import tempfile
 import warnings
@@ -61,11 +60,11 @@ def _write_notebooks(course: Course, assignment: str, result: Result, when: date
     fresh.chmod(0o755)
     if target.exists():
         old = Path(tempfile.mkdtemp(prefix=f".{assignment}-old-", dir=target.parent))
-        os.replace(target, old / "x")
-        os.replace(fresh, target)
+        target.replace(old / "x")
+        fresh.replace(target)
         shutil.rmtree(old)
     else:
-        os.replace(fresh, target)
+        fresh.replace(target)
 
 
 def _timestamp(folder: Path) -> datetime | None:

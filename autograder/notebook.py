@@ -95,7 +95,7 @@ def read_submission(folder: Path, name: str) -> list[dict]:
 
 
 def read_files(folder: Path) -> dict[str, bytes]:
-    """The regular files beside the notebooks, by relative path; links and special files are left out, sizes are capped."""
+    """The regular files beside the notebooks, by relative path; links and special files are left out."""
     files: dict[str, bytes] = {}
     total = 0
     for path in sorted(_walk(folder)):
@@ -110,13 +110,14 @@ def read_files(folder: Path) -> dict[str, bytes]:
 
 
 def read_file(path: Path, most: int) -> bytes | None:
-    """A regular file's bytes, or None where there is none (a link or device counts as none). Raises `BrokenSubmission`."""
+    """A regular file's bytes, or None where there is no such file. Raises `BrokenSubmission`."""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:
         return None
     except OSError:
-        raise BrokenSubmission(f"{path.name} cannot be read (a link, or no permission); hand in the file itself") from None
+        raise BrokenSubmission(f"{path.name} cannot be read (a link, or no permission); "
+                               "hand in the file itself") from None
     with os.fdopen(handle, "rb") as file:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise BrokenSubmission(f"{path.name} is no regular file; hand in the file itself")
@@ -127,7 +128,7 @@ def read_file(path: Path, most: int) -> bytes | None:
 
 
 def merge(instructor: Source, submitted: list[dict]) -> list[Step]:
-    """The steps of grading, in the instructor's order; the student's free cells stay behind the cell that they followed.
+    """The steps of grading, in the instructor's order; the student's free cells stay where they were among them.
 
     Of a cell handed in twice the last counts (as in nbgrader), the earlier ones run as free cells. A missing solution
     cell stays missing; a missing check is still run.
@@ -208,7 +209,7 @@ def hidden_lines(code: str) -> set[int]:
 
 
 def graded_notebook(instructor: Source, steps: list[Step], outputs: Mapping[int, list[dict]], note: str = "") -> str:
-    """The graded notebook as JSON: the instructor's metadata, the text that was run, and clean outputs; a note on top."""
+    """The graded notebook as JSON: the instructor's metadata, the text that was run, clean outputs, a note on top."""
     cells: list[dict] = []
     if note:
         text = f"**This notebook could not be graded.** {inert_markdown(note)}"

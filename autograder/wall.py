@@ -51,7 +51,7 @@ class StudentError(Exception):
 
 
 class Stopped(BaseException):
-    """The student's code ran into a limit or took its process down; not an Exception, so that no check can swallow it."""
+    """The student's code hit a limit or took its process down; not an Exception, so that no check can swallow it."""
 
     def __init__(self, limit: bool, message: str):
         super().__init__(message)
@@ -79,7 +79,7 @@ class Remote:
 
 
 class Session:
-    """A worker and the commands that it obeys. After a crash or a limit, `revive` starts another and replays its cells."""
+    """A worker and the commands that it obeys. After a crash or a limit, `revive` starts another one."""
 
     def __init__(self, files: Mapping[str, bytes], options: Options):
         self.files, self.options = dict(files), options
@@ -99,7 +99,7 @@ class Session:
         self.labels: dict[int, str] = {}
         self.callbacks: list[Any] = []
         ours, theirs = socket.socketpair()
-        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115
+        self._complaints = tempfile.TemporaryFile()
         self._folder = contextlib.ExitStack()
         cwd = "/" if self.options.confined else self._folder.enter_context(
             tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True))
@@ -183,8 +183,9 @@ class Session:
             raise CannotCross(f"an argument cannot be handed to the student's function: {error}") from None
         arguments, keywords, states = node["list"]
         fields = {"random": states} if states is not None else {}
-        reply, blobs = self._ask("call", blobs, handle=handle, args=arguments["list"],
-                                 kwargs=dict(zip(kwargs, keywords["list"], strict=True)), errstate=np.geterr(), **fields)
+        named = dict(zip(kwargs, keywords["list"], strict=True))
+        reply, blobs = self._ask("call", blobs, handle=handle, args=arguments["list"], kwargs=named,
+                                 errstate=np.geterr(), **fields)
         for name, stream in (("stdout", sys.stdout), ("stderr", sys.stderr)):
             if isinstance(reply.get(name), str):
                 stream.write(reply[name])
@@ -350,7 +351,7 @@ class Names(MutableMapping):
         if name in self.student_names and self.follow:
             self.session.command("delete", name=name)
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
+    def __iter__(self):
         return iter(self.own)
 
     def __len__(self) -> int:
@@ -367,7 +368,7 @@ def _exception(reply: dict) -> Exception:
         error = kind(text)
     except TypeError:
         error = StudentError(f"{names[0]}: {message}")
-    error.where = [str(line)[:300] for line in reply.get("where", [])][:3]  # type: ignore[attr-defined]
+    error.where = [str(line)[:300] for line in reply.get("where", [])][:3]
     return error
 
 

@@ -20,7 +20,7 @@ import warnings
 from collections.abc import Callable, ItemsView, KeysView, ValuesView
 from pathlib import Path
 from types import GeneratorType
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from IPython.core.displayhook import DisplayHook
@@ -36,7 +36,7 @@ ITERATORS = (GeneratorType, map, zip, filter, enumerate, reversed, KeysView, Val
 
 
 class CellTimeout(BaseException):
-    """Raised inside student code that runs longer than its limit; not an Exception, so that `except Exception` lets it by."""
+    """Raised inside student code that runs too long; not an Exception, so that `except Exception` lets it by."""
 
 
 class CappedText(io.StringIO):
@@ -50,8 +50,8 @@ class CappedText(io.StringIO):
 
 
 class _Display(DisplayPublisher):
-    def publish(self, data: dict, metadata: dict | None = None, **_: Any) -> None:
-        self.shell.wall_outputs.append({"output_type": "display_data", "data": _plain_mime(data)})
+    def publish(self, data: dict, *_: Any, **__: Any) -> None:
+        Shell.outputs.append({"output_type": "display_data", "data": _plain_mime(data)})
 
 
 class _LastValue(DisplayHook):
@@ -60,7 +60,7 @@ class _LastValue(DisplayHook):
     def log_output(self, format_dict: dict) -> None: ...
 
     def write_format_data(self, format_dict: dict, md_dict: dict | None = None) -> None:
-        self.shell.wall_outputs.append({"output_type": "execute_result", "data": _plain_mime(format_dict)})
+        Shell.outputs.append({"output_type": "execute_result", "data": _plain_mime(format_dict)})
 
 
 class Shell(InteractiveShell):
@@ -68,10 +68,11 @@ class Shell(InteractiveShell):
 
     display_pub_class = _Display
     displayhook_class = _LastValue
+    outputs: ClassVar[list[dict]] = []      # of the cell that runs
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
-        self.wall_outputs.append({"output_type": "error", "ename": etype.__name__, "evalue": str(evalue),
-                                  "traceback": [line for part in stb for line in part.split("\n")]})
+        Shell.outputs.append({"output_type": "error", "ename": etype.__name__, "evalue": str(evalue),
+                              "traceback": [line for part in stb for line in part.split("\n")]})
 
 
 def _plain_mime(data: dict) -> dict:
@@ -89,7 +90,6 @@ class Worker:
         config.InteractiveShell.colors = "nocolor"
         config.InteractiveShell.cache_size = 0
         self.shell = Shell.instance(config=config)
-        self.shell.wall_outputs = []
         self.names: dict[str, Any] = self.shell.user_ns
 
     def serve(self) -> None:
@@ -120,12 +120,12 @@ class Worker:
 
     def do_run(self, message: dict, _: list[bytes]) -> tuple[dict, list[bytes]]:
         """Run a cell; the reply lists its outputs, in nbformat's form."""
-        self.shell.wall_outputs = []
+        Shell.outputs.clear()
         result = self.shell.run_cell(message["source"], store_history=False)
         error = result.error_before_exec or result.error_in_exec
         if isinstance(error, CellTimeout):
             raise error
-        return {"kind": "ran", "ok": error is None, "outputs": self.shell.wall_outputs}, []
+        return {"kind": "ran", "ok": error is None, "outputs": list(Shell.outputs)}, []
 
     def do_get(self, message: dict, _: list[bytes]) -> tuple[dict, list[bytes]]:
         if message["name"] not in self.names:
@@ -144,7 +144,7 @@ class Worker:
         return self.reply(getattr(self.objects[message["handle"]], message["name"]))
 
     def do_call(self, message: dict, blobs: list[bytes]) -> tuple[dict, list[bytes]]:
-        """Call an object by its handle; arguments that it changed in place and its warnings are sent beside the result."""
+        """Call an object by its handle; arguments changed in place and warnings are sent beside the result."""
         args = [self.value(node, blobs) for node in message["args"]]
         kwargs = {name: self.value(node, blobs) for name, node in message["kwargs"].items()}
         if "random" in message:
@@ -168,11 +168,8 @@ class Worker:
         """Keep what is not plain data here; the trusted side gets a handle of it, and the items of an iterator."""
         if isinstance(value, ITERATORS):
             return node(list(itertools.islice(value, MAX_ITEMS)))
-        for handle, known in enumerate(self.objects):
-            if known is value:
-                break
-        else:
-            handle = len(self.objects)
+        handle = next((i for i, known in enumerate(self.objects) if known is value), len(self.objects))
+        if handle == len(self.objects):
             self.objects.append(value)
         return {"object": [handle, type(value).__name__, bool(callable(value))]}
 
@@ -258,7 +255,7 @@ def main() -> None:
         target = Path(name)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
-    sys.path.insert(0, os.getcwd())
+    sys.path.insert(0, str(Path.cwd()))
     worker = Worker(channel)
     channel.send({"kind": "ready"})
     worker.serve()
