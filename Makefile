@@ -1,0 +1,55 @@
+# Everything is set up in .venv, everything made goes to _build. `make` alone lists the targets.
+
+SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c '$(SUPPORTED)' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+READY := .venv/ready
+
+.PHONY: help setup demo test book lint bench lock clean
+
+help:
+	@echo 'make demo    set up, build the book, make an assignment, grade a small class: everything once'
+	@echo 'make test    set up, check the code, run all tests'
+	@echo 'make book    build the site only: _build/html/index.html'
+	@echo 'make bench   time an epoch of NumPy against Keras, scikit-learn and bare matrix products'
+	@echo 'make lint    ruff, mypy and codespell only'
+	@echo 'make lock    resolve requirements.lock anew from pyproject.toml'
+	@echo 'make clean   remove _build and .venv'
+
+setup: $(READY)
+
+# pip compiles the byte code while it installs: importing TensorFlow takes half the time then
+$(READY): requirements.lock pyproject.toml
+	@test -n '$(PYTHON)' || { echo 'Python 3.11, 3.12 or 3.13 is needed and none was found; install one, or: make PYTHON=/path/to/python'; exit 1; }
+	@echo '== setting up .venv with $(PYTHON) (once; about two minutes, most of it downloads) =='
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+	@echo '== .venv is ready =='
+
+demo: $(READY)
+	$(BIN)/autograder demo
+
+test: lint
+	$(BIN)/python -m pytest
+
+book: $(READY)
+	$(BIN)/jupyter-book build . --toc book/_toc.yml -W --keep-going
+
+lint: $(READY)
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/codespell
+
+bench: $(READY)
+	$(BIN)/python tests/solutions/bench_epoch.py
+
+# uv is needed for this one only, by whoever changes a dependency
+lock:
+	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --upgrade \
+		--generate-hashes --no-emit-index-url --no-header --output-file requirements.lock
+
+clean:
+	rm -rf _build .venv
