@@ -56,6 +56,19 @@ class Limits(NamedTuple):
     open_files: int = 256               # of one process
 
 
+class Probe(NamedTuple):
+    """Something that a student's code might attempt, and whether it succeeded."""
+
+    name: str
+    outside: bool       # where the wall is not in the way; if it fails here too, it says nothing of the wall
+    inside: bool
+
+    @property
+    def holds(self) -> bool:
+        """Whether the wall kept its promise."""
+        return not self.inside
+
+
 class CannotConfine(RuntimeError):
     """This machine refuses what the wall is made of; the message says what was tried and how to mend it."""
 
@@ -97,6 +110,13 @@ def confine(limits: Limits, *, keep_fds: Iterable[int], hide: Iterable[str | os.
         _settle(environment, keep)
     except OSError as refusal:
         raise CannotConfine(f"The sandbox cannot be built: {refusal}. {advice}") from refusal
+
+
+def check() -> list[Probe]:
+    """Attempt, outside and inside, what must not be possible.  CannotConfine where no wall can be built."""
+    from autograder import probes       # which starts processes that confine themselves
+
+    return probes.check()
 
 
 def clean_environment(home: str | None = None, **settings: str) -> dict[str, str]:
