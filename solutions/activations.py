@@ -24,7 +24,7 @@ def relu_backward(d, z):
     The slope is 1 where z > 0 and 0 elsewhere; at z = 0, where the limit from the right is 1 and from the
     left 0, it is 0 as in Keras.
     """
-    return np.where(z > 0, d, 0.0)
+    return d * (z > 0)
 
 
 def leaky_relu(z, negative_slope=0.2):
