@@ -18,7 +18,7 @@ MAX_CELLS = 2_000
 MAX_FILES = 200
 MAX_FILES_BYTES = 50 * 2**20
 
-_HIDDEN = re.compile(r"^.*BEGIN HIDDEN TESTS.*$.*?^.*END HIDDEN TESTS.*$\n?", re.MULTILINE | re.DOTALL)
+_HIDDEN = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?END HIDDEN TESTS[^\n]*\n?", re.MULTILINE | re.DOTALL)
 
 
 class BrokenSubmission(Exception):

@@ -12,7 +12,7 @@ from jinja2 import Environment
 
 from autograder.protocol import Check, Result
 
-MARKS = {"passed": "✓", "partial": "◐", "failed": "✗", "limit": "⏱", "errored": "!", "manual": "✎", "unanswered": "–"}
+MARKS = {"passed": "✓", "partial": "◐", "failed": "✗", "limit": "L", "errored": "!", "manual": "✎", "unanswered": "–"}
 
 
 class CheckSummary(NamedTuple):
