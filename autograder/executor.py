@@ -4,6 +4,7 @@ import ast
 import contextlib
 import io
 import random
+import textwrap
 import time
 import traceback
 from collections.abc import Callable, Mapping
@@ -284,7 +285,8 @@ class _NoShell:
 
 
 def _error(name: str, message: str) -> dict:
-    return {"output_type": "error", "ename": name, "evalue": message, "traceback": [f"{name}: {message}"]}
+    lines = [part for line in f"{name}: {message}".splitlines() for part in textwrap.wrap(line, 96) or [""]]
+    return {"output_type": "error", "ename": name, "evalue": message, "traceback": lines}
 
 
 def _reseed() -> None:

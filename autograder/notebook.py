@@ -204,7 +204,7 @@ def hidden_lines(code: str) -> set[int]:
     lines: set[int] = set()
     for match in _HIDDEN.finditer(code):
         first = code.count("\n", 0, match.start()) + 1
-        lines |= set(range(first, first + match.group().count("\n") + 1))
+        lines |= set(range(first, first + match.group().rstrip("\n").count("\n") + 1))
     return lines
 
 
