@@ -103,7 +103,8 @@ def grade_all(opened: course.Course, assignment: str, options: argparse.Namespac
     warnings = [w for source in sources for w in source.warnings]
     template = executor.Job("", "", sources, course.instructor_files(opened, assignment), limits)
     overdue = (limits.total_seconds + 30.0) * len(sources)
-    (_, rehearsal), = cluster.run(executor.rehearse, [template], 1, overdue)
+    memory = limits.memory_bytes + 2 * 2**30
+    (_, rehearsal), = cluster.run(executor.rehearse, [template], 1, overdue, memory)
     if isinstance(rehearsal, cluster.Failure):
         raise _failed(rehearsal, "the instructor's own notebook")
     warnings += [f"{name}.ipynb, check {check!r} does not pass for your own solution and is left to be graded by hand: "
@@ -115,7 +116,7 @@ def grade_all(opened: course.Course, assignment: str, options: argparse.Namespac
     jobs = [template._replace(student=student, folder=str(folder), in_place=rehearsal.in_place, unfit=rehearsal.unfit)
             for student, folder in folders.items()]
     results = []
-    graded = cluster.run(executor.grade, jobs, options.jobs, overdue)
+    graded = cluster.run(executor.grade, jobs, options.jobs, overdue, memory)
     for job, outcome in tqdm(graded, total=len(jobs), unit="submission", desc="grading", disable=None):
         if isinstance(outcome, cluster.Failure):
             if outcome.kind == "Refused":

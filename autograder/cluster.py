@@ -6,11 +6,13 @@ Knows no notebooks: it is handed the function to call. A job that takes its proc
 import contextlib
 import multiprocessing
 import os
+import resource
 import sys
 import time
 import traceback
 import types
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from typing import Any, NamedTuple
 
@@ -38,8 +40,11 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def run(function: Callable[[Any], Any], jobs: Iterable[Any], workers: int, seconds: float) -> Iterator[tuple[Any, Any]]:
+def run(function: Callable[[Any], Any], jobs: Iterable[Any], workers: int, seconds: float,
+        memory_bytes: int = 4 * 2**30) -> Iterator[tuple[Any, Any]]:
     """Yield (job, result or `Failure`) as they end; a job that runs longer than `seconds` is killed.
+
+    memory_bytes: what one job's process may use, so that a huge answer cannot take the machine down.
 
     function must be importable (not from `__main__`). It and the jobs are pickled to trusted processes of this program;
     nothing that a student wrote is unpickled.
@@ -55,7 +60,7 @@ def run(function: Callable[[Any], Any], jobs: Iterable[Any], workers: int, secon
         while running or not exhausted:
             while not exhausted and len(running) < workers:
                 try:
-                    running.append(_start(context, function, next(waiting), seconds))
+                    running.append(_start(context, partial(_limited, memory_bytes, function), next(waiting), seconds))
                 except StopIteration:
                     exhausted = True
             if not running:
@@ -104,6 +109,13 @@ def _finish(one: _Running, seconds: float) -> Any:
         one.process.kill()
         one.process.join()
     return result
+
+
+def _limited(memory_bytes: int, function: Callable, job: Any) -> Any:
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    limit = memory_bytes if most == resource.RLIM_INFINITY else min(memory_bytes, most)
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+    return function(job)
 
 
 def _child(function: Callable, job: Any, pipe: Connection) -> None:
