@@ -75,6 +75,8 @@ def finish_pages(app, exception):
             better = better.replace(old, new)
         if better != text:
             page.write_text(better, encoding="utf-8")
+    if app.config.root_doc == "index":
+        return
     # The book starts below the site's root, where sphinx-external-toc leaves a redirect without a name.
     root = app.builder.get_target_uri(app.config.root_doc)
     index = INDEX.format(language=app.config.language, title=app.config.html_title, root=root)

@@ -1,0 +1,77 @@
+"""The whole book, built as strictly as for publication: the slowest test of this folder."""
+
+import os
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LOADED = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "src"}
+
+
+class Loads(HTMLParser):
+    """What a page asks for when it opens."""
+
+    def __init__(self):
+        super().__init__()
+        self.addresses = []
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        if tag in LOADED and attrs.get(LOADED[tag]) and attrs.get("rel") not in ("canonical", "next", "prev"):
+            self.addresses.append(attrs[LOADED[tag]])
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    out = tmp_path_factory.mktemp("book")
+    command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(ROOT),
+               "--toc", str(ROOT / "book/_toc.yml"), "--path-output", str(out), "-W", "--keep-going"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "MNIST_PATH": ""})
+    assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
+    return out / "_build" / "html"
+
+
+@pytest.fixture(scope="module")
+def pages(site):
+    return {str(page.relative_to(site)): page.read_text(encoding="utf-8") for page in site.rglob("*.html")
+            if "_static" not in page.parts}
+
+
+def test_pages_load_nothing_from_other_hosts(site, pages):
+    for name, text in pages.items():
+        loads = Loads()
+        loads.feed(text)
+        for address in loads.addresses:
+            assert not re.match(r"(https?:)?//", address), f"{name} asks {address}"
+            address = re.split("[?#]", address)[0]
+            assert ((site / name).parent / address).exists(), f"{name} asks for {address}"
+
+
+def test_outputs_show_no_warnings_and_no_machine(pages):
+    for name, text in pages.items():
+        if name.startswith("lessons"):
+            assert not re.search(r"WARNING|Traceback|TF-TRT|oneDNN|cuda|np\.float", text), name
+        assert str(ROOT) not in text, name
+
+
+def test_figures_are_inlined_and_named(pages):
+    lesson = pages["lessons/02_activations/lesson.html"]
+    figures = re.findall(r'<svg class="figure" role="img" aria-label="([^"]+)"', lesson)
+    assert len(figures) == 4
+    assert ".svg\"" not in re.search(r"<article.*</article>", lesson, re.DOTALL)[0]
+
+
+def test_every_page_has_a_language_and_a_title(pages):
+    for name, text in pages.items():
+        assert re.search(r'<html lang="en"', text), name
+        assert re.search(r"<title>.*\S.*</title>", text), name
+
+
+def test_the_icon_script_that_no_page_needs_is_gone(site, pages):
+    assert not (site / "_static/scripts/fontawesome.js").exists()
+    assert not any("fontawesome.js" in text for text in pages.values())
