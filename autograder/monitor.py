@@ -75,13 +75,13 @@ def close_all_but(keep: set[int]) -> None:
 def _memory_in_use(keeper: int, enough: int) -> int:
     """Bytes of data and page tables of all inside; beyond `enough`, what forks share is counted only once."""
     inside = list(_descendants(str(keeper)))
-    quick = sum(sizes(process, "status", "RssAnon", "VmPTE") for process in inside)
+    quick = sum(sizes(process, "status", "RssAnon", "VmSwap", "VmPTE") for process in inside)
     return quick if quick <= enough else sum(map(_fair_share, inside))
 
 
 def _fair_share(process: str) -> int:
     """Where the kernel does not tell the share, the whole counts."""
-    data = sizes(process, "smaps_rollup", "Pss_Anon") or sizes(process, "status", "RssAnon")
+    data = sizes(process, "smaps_rollup", "Pss_Anon", "SwapPss") or sizes(process, "status", "RssAnon", "VmSwap")
     return data + sizes(process, "status", "VmPTE")
 
 

@@ -79,12 +79,12 @@ def build(shown: list[Shown], user: int, disk_bytes: int) -> None:
     _new_root()
     for path, leads_to in links.items():
         Path(path).symlink_to(leads_to)
+    _writable_folders(user, disk_bytes)     # first: Python may lie below /tmp
     for place in shown:
         _show(*place)
     _etc(user)
     _devices()
     _processes()
-    _writable_folders(user, disk_bytes)
     kernel.unmount(OLD_ROOT)
     Path(OLD_ROOT).rmdir()
     for path in ("/", *(target for target, source in shown if source is None)):

@@ -114,7 +114,7 @@ def confine(limits: Limits, *, keep_fds: Iterable[int], hide: Iterable[str | os.
 
 def check() -> list[Probe]:
     """Attempt, outside and inside, what must not be possible.  CannotConfine where no wall can be built."""
-    from autograder import probes       # which starts processes that confine themselves
+    from autograder import probes  # which starts processes that confine themselves
 
     return probes.check()
 
@@ -182,7 +182,7 @@ def _inner_environment() -> dict[str, str]:
     """For the student; /proc/self/environ shows in addition what this process was started with."""
     variables = Path("/proc/self/environ").read_text(errors="replace").split("\0")
     started_with = {variable.split("=")[0] for variable in variables}
-    foreign = started_with - clean_environment().keys() - OPTIONAL_VARIABLES - {""}
+    foreign = started_with - clean_environment(HOME).keys() - OPTIONAL_VARIABLES - {""}
     if foreign:
         raise ValueError(f"a student could read {', '.join(sorted(foreign))} in this process' environment; "
                          "start it with env=sandbox.clean_environment()")
@@ -252,7 +252,7 @@ def _set_limits(limits: Limits) -> None:
         resource.RLIMIT_DATA: limits.memory_bytes,
         resource.RLIMIT_CPU: limits.cpu_seconds,
         resource.RLIMIT_FSIZE: limits.file_bytes,
-        resource.RLIMIT_NPROC: limits.processes + 1,    # process 1 is counted too
+        resource.RLIMIT_NPROC: limits.processes + 2,    # process 1 and, for ordinary users, the keeper
         resource.RLIMIT_NOFILE: limits.open_files,
         resource.RLIMIT_CORE: 1,    # not 0: a crash handler behind a pipe, as Ubuntu's, is stopped by 1 only
         resource.RLIMIT_STACK: 16 * MIB,
