@@ -65,7 +65,7 @@ def cross_entropy_backward(y, p):
     y: integer labels (batch,), p: probabilities (batch, classes) -> the shape of p.
     """
     rows, d = np.arange(len(y)), np.zeros_like(p)
-    d[rows, y] = -unclipped(p[rows, y]) / (len(y) * clipped(p[rows, y]))
+    d[rows, y] = -1 / (len(y) * clipped(p[rows, y])) * unclipped(p[rows, y])
     return d
 
 
