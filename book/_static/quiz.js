@@ -14,8 +14,8 @@ document.addEventListener("DOMContentLoaded", () => {
       if (!firstTries.has(quiz)) firstTries.set(quiz, right);
       const rights = [...firstTries.values()].filter(Boolean).length;
       const verdict = right ? "Right." : "Not this one.";
-      score.textContent = `${verdict} Right at the first try: ${rights} of ${firstTries.size} answered, ` +
-        `${quizzes.length} asked.`;
+      score.textContent = `${verdict} Answered: ${firstTries.size} of ${quizzes.length} questions, ` +
+        `right at the first try: ${rights}.`;
     }, true);
   }
 });

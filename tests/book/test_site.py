@@ -1,5 +1,6 @@
 """The whole book, built as strictly as for publication: the slowest test of this folder."""
 
+import json
 import os
 import re
 import subprocess
@@ -75,3 +76,10 @@ def test_every_page_has_a_language_and_a_title(pages):
 def test_the_icon_script_that_no_page_needs_is_gone(site, pages):
     assert not (site / "_static/scripts/fontawesome.js").exists()
     assert not any("fontawesome.js" in text for text in pages.values())
+
+
+def test_the_executed_notebook_can_be_downloaded(site, pages):
+    link = re.search(r'href="([^"]+\.ipynb)"', pages["lessons/02_activations/lesson.html"])[1]
+    text = (site / "lessons/02_activations" / link).read_text(encoding="utf-8")
+    assert json.loads(text)["cells"]
+    assert str(ROOT) not in text
