@@ -5,13 +5,14 @@ sigmoid and softmax hand their logits on to cross-entropy (see `solutions.losses
 """
 
 import contextlib
+import logging
 import os
 
 import numpy as np
 
-from solutions.data import load_mnist
-
-os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+if (backend := os.environ.setdefault("KERAS_BACKEND", "tensorflow")) != "tensorflow":
+    raise ImportError(f"the course needs Keras on TensorFlow, got KERAS_BACKEND={backend}; "
+                      "unset that variable or set it to tensorflow")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
@@ -31,6 +32,7 @@ def native_stderr_muted():
 # TensorFlow 2.21 greets before it reads TF_CPP_MIN_LOG_LEVEL, and a notebook would print that.
 with native_stderr_muted():
     import keras
+logging.getLogger("tensorflow").setLevel(logging.ERROR)
 
 
 @contextlib.contextmanager
@@ -102,9 +104,9 @@ def fit_in_order(model, x, y, epochs):
 
 
 def download_mnist():
-    """Fetch the 70,000 images into Keras' cache, unless they are there; the only function that uses the network.
+    """Fetch the 70,000 images into Keras' cache, where `data.load_mnist` finds them from then on.
 
-    Returns what `load_mnist` returns, and from now on finds by itself.
+    Returns `(x_train, y_train), (x_test, y_test)`.  The only function of the course that uses the network, and
+    only if an intact file is not there yet.
     """
-    keras.datasets.mnist.load_data()
-    return load_mnist()
+    return keras.datasets.mnist.load_data()

@@ -100,6 +100,13 @@ def test_sigmoid_survives_a_thousand(dtype):
     np.testing.assert_array_equal(sigmoid(np.array([-np.inf, np.inf], dtype)), [0, 1])
 
 
+@pytest.mark.parametrize("name", [*ELEMENTWISE, "softmax"])
+def test_a_thousand_overflows_nowhere(name):
+    z = np.array([[-1000, 1000]], np.float32)
+    assert np.isfinite(getattr(activations, name)(z)).all()
+    assert np.isfinite(getattr(activations, f"{name}_backward")(np.ones_like(z), z)).all()
+
+
 def test_sigmoid_is_precise_in_both_tails():
     np.testing.assert_allclose(sigmoid(np.array([-100.0, 12.0])), [np.exp(-100.0), 1 / (1 + np.exp(-12.0))], rtol=1e-15)
 

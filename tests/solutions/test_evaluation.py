@@ -84,7 +84,9 @@ def test_interval_is_the_wilson_interval_of_scipy(hits, n):
     from scipy.stats import binomtest, norm
 
     expected = binomtest(hits, n).proportion_ci(confidence_level=2 * norm.cdf(1.96) - 1, method="wilson")
-    np.testing.assert_allclose(interval(hits / n, n), expected, atol=1e-12)
+    low, high = interval(hits / n, n)
+    np.testing.assert_allclose((low, high), expected, atol=1e-12)
+    assert 0 <= low < high <= 1
 
 
 def test_at_ten_thousand_images_the_interval_is_three_tenths_of_a_point_wide_on_each_side():

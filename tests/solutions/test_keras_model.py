@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 
@@ -96,6 +97,7 @@ def test_what_was_downloaded_is_found_from_then_on(keras_model, tmp_path, monkey
         (tmp_path / "datasets").mkdir()
         x, y = rng.integers(0, 256, size=(12, 28, 28), dtype=np.uint8), np.arange(12, dtype=np.uint8) % 10
         np.savez(tmp_path / "datasets" / "mnist.npz", x_train=x, y_train=y, x_test=x[:2], y_test=y[:2])
+        return (x, y), (x[:2], y[:2])
 
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
     monkeypatch.setattr(keras_model.keras.datasets.mnist, "load_data", download)
@@ -103,6 +105,13 @@ def test_what_was_downloaded_is_found_from_then_on(keras_model, tmp_path, monkey
     (found, _), _ = load_mnist()
     assert len(downloaded) == 12
     np.testing.assert_array_equal(found, downloaded)
+
+
+def test_another_backend_is_refused():
+    result = subprocess.run([sys.executable, "-c", "import solutions.keras_model"], capture_output=True, text=True,
+                            env=os.environ | {"KERAS_BACKEND": "jax"}, check=False)
+    assert result.returncode == 1
+    assert "needs Keras on TensorFlow, got KERAS_BACKEND=jax" in result.stderr
 
 
 def test_only_this_module_loads_tensorflow_and_it_does_so_silently():
