@@ -11,7 +11,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 import autograder
-from autograder import cluster, course, demo, executor, gradebook, report, sandbox, wall
+from autograder import cluster, course, demo, executor, gradebook, probes, report, sandbox, wall
 from autograder.exercise import ExerciseError
 from autograder.protocol import Result
 
@@ -148,10 +148,14 @@ def _feedback(options: argparse.Namespace) -> int:
 
 
 def _check_sandbox(_: argparse.Namespace) -> int:
-    probes = sandbox.check()
-    for probe in probes:
-        print(f"{'ALLOWED' if probe.inside else 'BLOCKED'}  inside   {probe.name}")
-    return 0 if all(probe.holds for probe in probes) else 1
+    found = probes.check()
+    print(f"{'outside':9}inside")
+    for probe in found:
+        words = ["ALLOWED" if allowed else "BLOCKED" for allowed in (probe.outside, probe.inside)]
+        print(f"{words[0]:9}{words[1]:9}{probe.name}")
+    broken = [probe.name for probe in found if not probe.holds]
+    print("every promise holds" if not broken else f"NOT HELD: {', '.join(broken)}; do not grade strangers' code here")
+    return 1 if broken else 0
 
 
 def _demo(options: argparse.Namespace) -> int:
