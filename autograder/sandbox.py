@@ -10,6 +10,10 @@ Linux only, standard library only.  `confine` turns one trusted process into fou
 Each of the first three takes all that follow with it, however it ends; hence the student is not process 1.
 The wall: namespaces(7), the files of `rootfs`, no capabilities(7), the limits of getrlimit(2), and the
 filter of `seccomp`.  Whatever cannot be done is an error: nobody runs half confined.
+
+What it does not do: limit wall-clock time (kill the monitor) or the CPU time of all processes together; count
+memory that the kernel itself holds, as for sockets (when memory runs out, the kernel ends the student first);
+hide /usr and Python's own packages; stop an attack on a hole in the kernel.
 """
 
 import os
@@ -79,16 +83,17 @@ def confine(limits: Limits, *, keep_fds: Iterable[int], hide: Iterable[str | os.
     keep_fds: open sockets, pipes or files to keep; all others are closed, 0, 1 and 2 lead to /dev/null.
     hide: folders not to be seen even where they lie inside a Python installation, which is shown.
 
-    The monitor ends with the student's exit status, or with 128 + n after signal n.  Call this when all
-    trusted modules are imported, in a process started with `env=clean_environment()`.  Raises ValueError if
-    the request makes no sense, CannotConfine if the machine refuses a step: then the process must end, since
-    it may be half confined.
+    The monitor ends with the student's exit status, or with 128 + n after signal n; it is killed when the thread
+    that started it ends.  Call this when all trusted modules are imported, in a process started with
+    `env=clean_environment()`.  Raises ValueError if the request makes no sense, CannotConfine if the machine
+    refuses a step: then the process must end, since it may be half confined.
     """
     advice = _advice()
     try:
         machine, keep, shown = _able_machine(), _keepable(keep_fds), rootfs.plan(hide)
         environment = _inner_environment()
         _check_memory(limits.memory_bytes)
+        die_with_parent(os.getppid())
         caller, keeper = os.getpid(), _fork()
         if keeper:
             monitor.watch(keeper, limits.memory_bytes)

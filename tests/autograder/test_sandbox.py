@@ -3,6 +3,7 @@
 As root each test also runs as an ordinary user, since the wall is built in another way for each.
 """
 
+import contextlib
 import errno
 import json
 import os
@@ -16,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import types
 from pathlib import Path
 
 import pytest
@@ -37,7 +39,7 @@ class Person:
     def start(self, code, *, env=None, **options):
         """A trusted process, not yet confined; `sandbox` is imported."""
         first = f"import sys; sys.path.insert(0, {str(self.folder)!r})\nfrom autograder import sandbox\n"
-        env = sandbox.clean_environment(str(self.folder)) if env is None else env
+        env = sandbox.clean_environment("/dev/null") if env is None else env      # nothing is cached
         pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         return subprocess.Popen([self.python, "-I", "-c", first + code], env=env, text=True, cwd="/",
                                 **{**pipes, **self.identity, **options})
@@ -128,7 +130,8 @@ def test_no_file_of_the_machine_is_seen(person, open_folder):
     (open_folder / "secret").write_text("the answers")
     paths = [open_folder / "secret", REPOSITORY / "pyproject.toml", REPOSITORY / "solutions",
              person.folder / "autograder", "/etc/shadow", "/etc/hostname", "/var", "/run", "/sys", "/opt", "/srv",
-             "/boot", "/dev/zero", "/.old", Path.home() / ".ssh", Path.home() / ".bashrc", Path.home() / ".cache"]
+             "/boot", "/dev/zero", "/.old", "/proc/sys", "/proc/meminfo", "/proc/keys", "/proc/kcore",
+             *(Path.home() / name for name in (".ssh", ".bashrc", ".cache"))]
     assert all(Path(path).exists() for path in paths[:4])
     assert person.printed(f"show([p for p in {list(map(str, paths))} if os.path.lexists(p)])") == []
 
@@ -176,7 +179,8 @@ show([fd for fd in range(1000) if is_open(fd)])"""
 
 
 def test_the_environment_is_the_allow_list(person):
-    names = set(person.printed("show(dict(os.environ))")) - {"LC_CTYPE"}
+    later = "import os; os.environ['TOKEN'] = '123'"
+    names = set(person.printed("show(dict(os.environ))", before=later)) - {"LC_CTYPE"}
     assert names == set(sandbox.clean_environment()) - {"LC_CTYPE"}
     started_with = person.printed("show(open('/proc/self/environ').read().split(chr(0)))")
     assert {entry.split("=")[0] for entry in started_with} <= names | {"", "LC_CTYPE"}
@@ -207,6 +211,14 @@ show([pids, os.getppid(), reach({victim.pid}, 0), reach(-1, signal.SIGKILL), rea
         assert person.printed(code) == [[1, 2], 1, "ProcessLookupError", "ProcessLookupError", "reached", "still here"]
         assert victim.poll() is None
         victim.kill()
+
+
+def test_it_shares_no_namespace_with_the_machine(person):
+    kinds = ("cgroup", "ipc", "mnt", "net", "pid", "uts", *(["user"] if os.getuid() != 0 or person.identity else []))
+    code = f"import json, os; print(json.dumps([os.readlink('/proc/self/ns/' + kind) for kind in {kinds}]))"
+    outside, inside = (json.loads(run(code).stdout) for run in (person.run, person.inside))
+    assert not set(inside) & set(outside)
+    assert person.printed("show(os.getsid(0) == os.getpid())") is True
 
 
 def test_process_1_is_closed_to_the_student(person):
@@ -258,12 +270,15 @@ def test_the_machine_notices_no_mounts(person):
 
 def test_it_has_no_privileges_and_cannot_get_any(person):
     status = person.printed("show(dict(l.rstrip().split(':', 1) for l in open('/proc/self/status')))")
-    assert {int(status[f"Cap{kind}"], 16) for kind in ("Inh", "Prm", "Eff", "Bnd", "Amb")} == {0}
+    assert [int(value, 16) for name, value in status.items() if name.startswith("Cap")] == [0] * 5
     assert (status["NoNewPrivs"].strip(), status["Seccomp"].strip()) == ("1", "2")
     assert "0" not in status["Uid"].split() + status["Gid"].split()
     assert person.error("os.setuid(0)") in (errno.EPERM, errno.EINVAL)      # not allowed; or there is no root
     assert person.error("os.setgid(0)") in (errno.EPERM, errno.EINVAL)
     assert status["Groups"].split() == [] or os.getuid() != 0
+    if os.getuid() == 0 and not person.identity:
+        done = person.run(f"{confinement()}\nimport os; print(os.getgroups())", extra_groups=[4, 27])
+        assert done.stdout == "[]\n"
     raised = person.printed("import subprocess; show(subprocess.getoutput('su -c id root; sudo -n id; mount').lower())")
     assert "uid=0" not in raised
 
@@ -497,22 +512,37 @@ def test_the_monitor_ends_as_the_student_does(person):
 def test_the_other_side_sees_the_end_at_once(person):
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        fd = theirs.fileno()
+        fd, wire = theirs.fileno(), f"socket:[{os.fstat(theirs.fileno()).st_ino}]"
         code = f"""
 import os, socket
 sandbox.confine(sandbox.Limits(), keep_fds=[{fd}])
-socket.socket(fileno={fd}).send(b"ready")
+channel = socket.socket(fileno={fd})
+channel.send(b"ready")
+channel.recv(10)
 os.kill(os.getpid(), 9)"""
         with person.start(code, pass_fds=[fd]) as process:
             theirs.close()
             ours.settimeout(10)
             assert ours.recv(10) == b"ready"
+            assert len(holders(wire)) == 1
+            ours.send(b"go")
             assert ours.recv(10) == b""
             assert process.wait(10) == 128 + signal.SIGKILL
 
 
+def holders(wire):
+    """Processes with this socket among their descriptors, as far as they may be asked."""
+    found = set()
+    for link in Path("/proc").glob("[0-9]*/fd/*"):
+        with contextlib.suppress(OSError):
+            if str(link.readlink()) == wire:
+                found.add(link.parts[2])
+    return found
+
+
 DAEMONS = """
 import os, threading, time
+import signal
 def daemon():
     if os.fork() == 0:
         os.setsid()
@@ -531,7 +561,8 @@ EXEC_FROM_A_THREAD = "import sys\nthreading.Thread(target=os.execl, args=(sys.ex
 @pytest.mark.parametrize("last", ["print(flush=True); time.sleep(600)", EXEC_FROM_A_THREAD], ids=["sleep", "exec"])
 def test_nothing_survives_the_monitor(person, number, last):
     mark = f"mark-{os.urandom(8).hex()}"
-    with person.start(f"MARK = {mark!r}\n{confinement()}{DAEMONS}{last}") as process:
+    stubborn = "import signal; signal.signal(signal.SIGTERM, print)"
+    with person.start(f"MARK = {mark!r}\n{stubborn}\n{confinement()}{DAEMONS}{last}") as process:
         process.stdout.readline()
         assert len(processes_with(mark)) >= 4
         process.send_signal(number)
@@ -551,12 +582,11 @@ def test_nothing_survives_whoever_started_the_monitor(person):
     worker = f"""
 import sys; sys.path.insert(0, {str(person.folder)!r})
 from autograder import sandbox
-sandbox.die_with_parent(int(sys.argv[1]))
 sandbox.confine(sandbox.Limits(), keep_fds=[1, 2])
 import time; print("{mark}", flush=True); time.sleep(600)"""
     starter = f"""
 import os, subprocess, sys, time
-subprocess.Popen([sys.executable, "-I", "-c", {worker!r}, str(os.getpid())], env=sandbox.clean_environment())
+subprocess.Popen([sys.executable, "-I", "-c", {worker!r}], env=sandbox.clean_environment())
 time.sleep(600)"""
     with person.start(starter) as process:
         assert process.stdout.readline().strip() == mark
@@ -607,7 +637,6 @@ libc.capset(header, struct.pack("6I", *(w & (low if i < 3 else high) for i, w in
     ("sys.platform", "darwin", "made of parts of Linux"),
     ("platform.release", lambda: "5.10.0-28-amd64", r"Linux 5\.14 or newer is needed, this is 5\.10\.0"),
     ("platform.machine", lambda: "riscv64", "its filter knows x86_64 and aarch64, not riscv64"),
-    ("rootfs.pwd.getpwall", lambda: [_Account(os.getuid(), sys.base_prefix + "/people")], "no student may see"),
 ])
 def test_a_machine_that_cannot_is_told_why(monkeypatch, where, value, message):
     monkeypatch.setattr(f"autograder.sandbox.{where}", value)
@@ -615,9 +644,12 @@ def test_a_machine_that_cannot_is_told_why(monkeypatch, where, value, message):
         sandbox.confine(sandbox.Limits(), keep_fds=[])
 
 
-class _Account:
-    def __init__(self, uid, folder):
-        self.pw_uid, self.pw_dir = uid, folder
+def test_a_python_around_a_home_folder_is_refused(monkeypatch, tmp_path):
+    monkeypatch.setattr(rootfs.sys, "prefix", str(tmp_path))
+    user = types.SimpleNamespace(pw_uid=os.getuid(), pw_dir=str(tmp_path / "people" / "me"))
+    monkeypatch.setattr(rootfs.pwd, "getpwall", lambda: [user])
+    with pytest.raises(sandbox.CannotConfine, match="people/me, which no student may see"):
+        sandbox.confine(sandbox.Limits(), keep_fds=[])
 
 
 def test_switched_off_namespaces_are_named(monkeypatch):
@@ -688,9 +720,26 @@ def test_the_environment_takes_settings_of_its_list_only():
 
 
 def test_a_setting_made_before_holds_inside(person):
-    env = sandbox.clean_environment(str(person.folder), MPLBACKEND="svg")
+    env = sandbox.clean_environment("/dev/null", MPLBACKEND="svg")
     done = person.run(f"{confinement()}\nimport os; print(os.environ['MPLBACKEND'])", env=env)
     assert done.stdout == "svg\n"
+
+
+def test_where_proc_is_masked_there_is_none(person):
+    """As in containers: the kernel grants an ordinary user no new /proc, and all else is as it was."""
+    if not person.identity:
+        pytest.skip("root may mount another /proc")
+    mask = f"""
+import os
+from autograder import kernel
+kernel.unshare(kernel.NEWNS)
+kernel.mount("none", "/", flags=kernel.MS_REC | kernel.MS_PRIVATE)
+kernel.mount("/dev/null", "/proc/version", flags=kernel.MS_BIND)
+os.setgroups([]); os.setgid({NOBODY}); os.setuid({NOBODY})
+kernel.prctl(kernel.PR_SET_DUMPABLE, 1)"""
+    same_python_as_root = Person(person.folder, person.python)
+    code = "import subprocess; show([os.listdir('/proc'), subprocess.getoutput('echo works'), os.getuid()])"
+    assert same_python_as_root.printed(code, before=mask) == [[], "works", sandbox.STUDENT_ID]
 
 
 def test_numpy_and_plots_work(myself):
