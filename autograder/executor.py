@@ -4,20 +4,21 @@ import ast
 import contextlib
 import io
 import random
+import signal
 import textwrap
+import threading
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from IPython.core.inputtransformer2 import TransformerManager
 
 from autograder import notebook
 from autograder.notebook import BrokenSubmission, Source, Step
 from autograder.protocol import Check, Result
-from autograder.wall import CannotCross, Names, Options, Refused, Session, Stopped
+from autograder.wall import MAX_PRINTED, CannotCross, Names, Options, Refused, Session, Stopped
 
 
 class Job(NamedTuple):
@@ -76,8 +77,9 @@ def rehearse(job: Job) -> Rehearsal:
         cells = [{"cell_type": c["cell_type"], "source": c["source"], "grade_id": notebook.grade_id_of(c)}
                  for c in source.cells]
         run = _Run(source, notebook.merge(source, cells), dict(job.files), job, allow_changes=True)
-        unfit |= {(source.name, check.grade_id): check.message for check in run.grade()
-                  if check.verdict in ("failed", "errored", "limit")}
+        unfit |= {(source.name, check.grade_id): check.message or f"it gives {check.score:g} of {check.points:g} points"
+                  for check in run.grade()
+                  if check.verdict in ("failed", "errored", "limit", "partial")}
         in_place |= run.changed - {""}
     return Rehearsal(frozenset(in_place), unfit)
 
@@ -98,6 +100,7 @@ class _Run:
         self.outputs: dict[int, list[dict]] = {}
         self.unanswered: list[str] = []
         self.changed: set[str] = set()
+        self.looked_up: frozenset[str] = frozenset()    # by the instructor's code so far, functions included
         self.over = ""                  # why nothing more can be run, once the limit of the whole submission is reached
 
     def grade(self) -> list[Check]:
@@ -138,24 +141,27 @@ class _Run:
             before = dict(self.names.own)
             self._guarded(lambda: self._execute(step, follow=False)[0])
             if step.student:
-                self.session.shared |= {id(v): k for k, v in self.names.own.items()
+                self.session.shared |= {id(v): (k, v) for k, v in self.names.own.items()
                                         if callable(v) and before.get(k) is not v}
 
     def _guarded(self, act: Callable[[], Any]) -> list[dict]:
         """Do something with the session; a limit or crash becomes an output, and the session goes on if it can."""
         if self.over:
             return [_error("Stopped", self.over)]
+        self.session.settle()
         try:
             shown = act()
         except Stopped as stop:
             self._go_on(stop)
             return [_error("Stopped", str(stop))]
-        except Exception as error:
-            return [_error(type(error).__name__, str(error))]
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            return [_error(type(error).__name__, _text_of(error))]
         return shown if isinstance(shown, list) else []
 
     def _go_on(self, stop: Stopped) -> None:
-        """After a limit or crash: a fresh worker goes on, until the submission's time is up."""
+        """After a limit or crash: the worker, or a fresh one, goes on, until the submission's time is up."""
         if time.monotonic() >= self.session.deadline:
             self.over = str(stop)
             return
@@ -167,7 +173,7 @@ class _Run:
     def _trusted_imports(self, grade_id: str) -> None:
         """Import on this side what the instructor's own solution cell imports; never what the student's does."""
         code = next(c["source"] for c in self.source.cells if notebook.grade_id_of(c) == grade_id)
-        for node in ast.parse(_plain_python(code)).body:
+        for node in ast.parse(notebook.plain_python(code)).body:
             if isinstance(node, ast.Import | ast.ImportFrom):
                 with contextlib.suppress(ImportError):
                     exec(compile(ast.Module([node], []), "<imports>", "exec"), self.names.own)
@@ -182,14 +188,16 @@ class _Run:
             return self._verdict(step, 0.0, "limit", self.over)
         self.session.copy_back = self.allow_changes or "in-place" in step.cell.get("metadata", {}).get("tags", [])
         points = float(notebook.nbgrader(step.cell)["points"])
+        self.session.settle()
         try:
             shown, value = self._execute(step, follow=True)
         except Stopped as stop:
-            self._go_on(stop)
-            check = self._verdict(step, 0.0, "limit" if stop.limit else "failed", str(stop))
+            check = self._stopped(step, stop)
         except CannotCross as error:
             check = self._verdict(step, None, "errored", f"this check cannot cross the wall: {error}")
-        except (Exception, SystemExit) as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:      # pytest's own failures are no Exceptions
             out_of_memory = isinstance(error, MemoryError)
             check = self._verdict(step, 0.0, "limit" if out_of_memory else "failed", _explain(error, step))
         else:
@@ -204,22 +212,47 @@ class _Run:
 
     def _execute(self, step: Step, *, follow: bool) -> tuple[list[dict], Any]:
         """Run the instructor's code here; returns its printed output and the value of its last expression."""
-        code = _plain_python(step.cell["source"])
+        code = notebook.plain_python(step.cell["source"])
         tree = ast.parse(code)
         last = tree.body[-1] if tree.body else None
         if isinstance(last, ast.Expr):
             tree.body.pop()
         label = f"<{notebook.grade_id_of(step.cell) or 'cell'}>"
-        self.names.refresh(notebook.global_names(code))
+        self.looked_up |= notebook.global_names(code)
+        self.names.refresh(self.looked_up)
         self.names.follow = follow
-        printed = io.StringIO()
-        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()):
+        printed = _Capped()
+        with self._time_limit(), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(_Capped()):
             exec(compile(tree, label, "exec"), self.names.own, self.names)
             value = None
             if isinstance(last, ast.Expr):
                 value = eval(compile(ast.Expression(last.value), label, "eval"), self.names.own, self.names)
+        if self.session.stopped or self.session.uncrossed:      # and the code has swallowed it
+            raise self.session.stopped or self.session.uncrossed  # type: ignore[misc]
         text = printed.getvalue()
         return ([{"output_type": "stream", "name": "stdout", "text": text}] if text else []), value
+
+    def _stopped(self, step: Step, stop: Stopped) -> Check:
+        self._go_on(stop)
+        return self._verdict(step, 0.0, "limit" if stop.limit else "failed", str(stop))
+
+    @contextlib.contextmanager
+    def _time_limit(self) -> Iterator[None]:
+        """Stop a check that is busy itself when the submission's time is up: an answer may send it round for ever."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+
+        def out_of_time(*_: Any) -> None:
+            raise self.session.out_of_time()
+
+        before = signal.signal(signal.SIGPROF, out_of_time)
+        signal.setitimer(signal.ITIMER_PROF, max(0.1, self.session.deadline - time.monotonic()))
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            signal.signal(signal.SIGPROF, before)
 
     def _by_hand(self, step: Step) -> Check:
         """A cell that a person grades; an answer left as it was released gets nothing, as in nbgrader."""
@@ -235,16 +268,18 @@ class _Run:
 
 
 def partial_credit(value: Any, points: float) -> float:
-    """nbgrader's rule: a check whose last line is a number from 0 to its points gives that many, anything else all."""
-    if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.number):
+    """nbgrader's rule: a check whose last line is a number from 0 to its points gives that many, anything else all.
+
+    Unlike nbgrader, a negative number and nan give nothing: the number may have been computed from an answer.
+    """
+    if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.integer | np.floating):
         return points
-    number = float(np.real(value))
-    return min(number, points) if number >= 0 else points
+    return float(min(value, points)) if value >= 0 else 0.0
 
 
 def _explain(error: BaseException, step: Step) -> str:
     """What a student reads about a failed check: the message; the failing line if it is one that they may see."""
-    text = str(error).strip()
+    text = _text_of(error)
     kind = type(error).__name__
     lines = [f.lineno or 1 for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith("<")]
     hidden = bool(lines) and lines[-1] in notebook.hidden_lines(step.cell["source"])
@@ -272,9 +307,24 @@ def _before_values(text: str) -> str:
     return "\n".join(kept).strip()
 
 
-def _plain_python(code: str) -> str:
-    """A cell's code with IPython's magics turned into calls of `get_ipython()`."""
-    return TransformerManager().transform_cell(code)
+def _text_of(error: BaseException) -> str:
+    """An exception's message; one that holds something of the student's may fail to tell."""
+    try:
+        return str(error).strip()
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        return "(its message cannot be shown)"
+
+
+class _Capped(io.StringIO):
+    """Keeps the first characters that a check prints: what a student's function prints is part of it."""
+
+    def write(self, text: str) -> int:
+        room = MAX_PRINTED - self.tell()
+        if room > 0:
+            super().write(text[:room])
+        return len(text)
 
 
 class _NoShell:

@@ -13,12 +13,25 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from IPython.core.inputtransformer2 import TransformerManager
+
 MAX_NOTEBOOK_BYTES = 20 * 2**20
 MAX_CELLS = 2_000
 MAX_FILES = 200
 MAX_FILES_BYTES = 50 * 2**20
+MAX_DEPTH = 20                  # of folders in a submission
+MAX_ENTRIES = 20_000            # files and folders looked at
+MAX_SHOWN_TEXT = 50_000         # characters of one cell in a page: rendering much more takes hours
+MAX_OUTPUTS = 300               # of one cell
+MAX_OUTPUT_TEXT = 20_000        # characters of one output
+MAX_PICTURES = 20 * 2**20       # characters of the pictures of one notebook
 
 _HIDDEN = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?END HIDDEN TESTS[^\n]*\n?", re.MULTILINE | re.DOTALL)
+# The target of a Markdown link that is neither a web address nor a plain file name, such as javascript:...
+_ODD_LINK = re.compile(r"(\](?:\(|:)[\s\x00-\x20]*<?)"
+                       r"(?!https?://|mailto:|attachment:|#|[\w./?=%~+-]*(?:[\s)>#`'\",;*|(){}\[\]]|$))", re.ASCII)
+# MathJax makes links and styles of these
+_ACTIVE_TEX = re.compile(r"\\(?=(?:href|url|require|style|class|cssId)\b)")
 
 
 class BrokenSubmission(Exception):
@@ -85,7 +98,8 @@ def read_submission(folder: Path, name: str) -> list[dict]:
                                    "open it in Jupyter and save it again")
         if len(cells) > MAX_CELLS:
             raise BrokenSubmission(f"{name}.ipynb has {len(cells):,} cells; at most {MAX_CELLS:,} are graded")
-        return [{"cell_type": _kind(cell), "source": source(cell), "grade_id": grade_id_of(cell)} for cell in cells]
+        return [{"cell_type": _kind(cell), "source": writable(source(cell)), "grade_id": grade_id_of(cell)}
+                for cell in cells]
     except (ValueError, RecursionError, UnicodeDecodeError):
         raise BrokenSubmission(f"{name}.ipynb is not a notebook (its JSON cannot be read); "
                                "download it again from Jupyter and hand in that file") from None
@@ -169,8 +183,13 @@ def student_names(instructor: Source) -> frozenset[str]:
     names: set[str] = set()
     for cell in instructor.cells:
         if nbgrader(cell).get("solution") and cell["cell_type"] == "code":
-            names |= bound_names(cell["source"])
+            names |= bound_names(plain_python(cell["source"]))
     return frozenset(names)
+
+
+def plain_python(code: str) -> str:
+    """A cell's code with IPython's magics turned into calls of `get_ipython()`."""
+    return TransformerManager().transform_cell(code)
 
 
 def bound_names(code: str) -> set[str]:
@@ -211,6 +230,7 @@ def hidden_lines(code: str) -> set[int]:
 def graded_notebook(instructor: Source, steps: list[Step], outputs: Mapping[int, list[dict]], note: str = "") -> str:
     """The graded notebook as JSON: the instructor's metadata, the text that was run, clean outputs, a note on top."""
     cells: list[dict] = []
+    pictures = MAX_PICTURES
     if note:
         text = f"**This notebook could not be graded.** {inert_markdown(note)}"
         cells.append({"cell_type": "markdown", "id": "note", "metadata": {}, "source": text})
@@ -219,16 +239,36 @@ def graded_notebook(instructor: Source, steps: list[Step], outputs: Mapping[int,
             continue
         meta = nbgrader(step.cell)
         text = visible(step.cell["source"]) if step.check else step.cell["source"]
+        if step.student and len(text) > MAX_SHOWN_TEXT:
+            text = text[:MAX_SHOWN_TEXT] + f"\n\n({len(text) - MAX_SHOWN_TEXT:,} more characters are not shown)"
         if step.cell["cell_type"] != "code":
             if meta.get("solution") or not meta:
                 text = inert_markdown(text)
             cells.append({"cell_type": "markdown", "id": f"cell-{number}", "metadata": _keep(meta), "source": text})
             continue
+        shown = clean_outputs(outputs.get(number, []), pictures)
+        pictures -= sum(len(output.get("data", {}).get("image/png", "")) for output in shown)
         cells.append({"cell_type": "code", "id": f"cell-{number}", "metadata": _keep(meta), "source": text,
-                      "execution_count": None, "outputs": [clean for output in outputs.get(number, [])
-                                                           if (clean := clean_output(output))]})
+                      "execution_count": None, "outputs": shown})
     metadata = {key: instructor.metadata[key] for key in ("kernelspec", "language_info") if key in instructor.metadata}
     return json.dumps({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}, indent=1)
+
+
+def clean_outputs(outputs: list, pictures: int = MAX_PICTURES) -> list[dict]:
+    """The outputs of a cell, rebuilt and capped in number and size; pictures: characters of all PNG pictures."""
+    found: list[dict] = []
+    text = 5 * MAX_OUTPUT_TEXT
+    for output in outputs[:MAX_OUTPUTS]:
+        clean = clean_output(output)
+        if clean is None:
+            continue
+        picture = len(clean.get("data", {}).get("image/png", ""))
+        pictures -= picture
+        text -= len(json.dumps(clean)) - picture
+        if text < 0 or pictures < 0:
+            break
+        found.append(clean)
+    return found
 
 
 def clean_output(output: Any) -> dict | None:
@@ -258,8 +298,15 @@ def clean_output(output: Any) -> dict | None:
 
 
 def inert_markdown(text: str) -> str:
-    """A student's Markdown whose raw HTML shows as text: no script of theirs runs in a feedback page."""
-    return re.sub(r"<(?=[A-Za-z/!?])", "&lt;", text)
+    """A student's Markdown without what runs: HTML shows as text, links lead to the web or to files beside it."""
+    text = re.sub(r"<(?=[A-Za-z/!?])", "&lt;", text)
+    text = _ODD_LINK.sub(r"\1./", text)
+    return _ACTIVE_TEX.sub(r"\\ ", text)
+
+
+def writable(text: str) -> str:
+    """Text that every tool can write to a file: half characters (lone surrogates) become question marks."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def nbgrader(cell: Mapping) -> dict:
@@ -296,15 +343,20 @@ def _keep(meta: dict) -> dict:
     return {"nbgrader": meta} if meta else {}
 
 
-def _text(value: Any, most: int = 20_000) -> str:
+def _text(value: Any, most: int = MAX_OUTPUT_TEXT) -> str:
     text = value if isinstance(value, str) else ""
-    text = "".join(c for c in text[:most] if c >= " " or c in "\n\t")
-    return text.encode("utf-8", "replace").decode()
+    return writable("".join(c for c in text[:most] if c >= " " or c in "\n\t"))
 
 
 def _walk(folder: Path) -> Iterator[Path]:
+    seen = 0
     for root, folders, names in os.walk(folder, followlinks=False):
-        folders[:] = [f for f in folders if not f.startswith(".")]
+        seen += len(folders) + len(names)
+        if seen > MAX_ENTRIES:
+            raise BrokenSubmission(f"there are more than {MAX_ENTRIES:,} files beside the notebook; "
+                                   "hand in the notebook and the few files that it reads")
+        depth = len(Path(root).relative_to(folder).parts)
+        folders[:] = [f for f in folders if not f.startswith(".") and depth < MAX_DEPTH]
         for name in names:
             path = Path(root) / name
             if not path.is_symlink() and path.is_file():

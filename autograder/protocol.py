@@ -5,12 +5,18 @@ same code, but only the trusted side relies on it: whatever it reads may have be
 `decode` accepts an allow-list of forms and raises `BadMessage` for everything else.
 """
 
+import builtins
+import functools
 import json
 import re
 import socket
 import struct
 import time
+from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
 from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +25,7 @@ MAX_TEXT_BYTES = 32 * 2**20      # JSON of one frame
 MAX_ARRAY_BYTES = 256 * 2**20    # arrays of one frame
 MAX_DEPTH = 40                   # nesting of lists, tuples, sets and dicts
 MAX_INT_BITS = 8_192
+MAX_EXPONENT = 10_000            # of a Decimal: int() of a larger one would never end
 
 _HEADER = struct.Struct(">QQ")
 _DTYPE = re.compile(r"[<>|=](?:[biufc]\d{1,2}|[US]\d{1,6}|[mM]8\[\d{0,6}[a-zA-Z]{1,2}\])")
@@ -90,7 +97,7 @@ def encode(value: Any, opaque: Callable[[Any, Callable], dict] | None = None) ->
             raise NotPlain(f"nested deeper than {MAX_DEPTH} levels (or containing itself)")
         if v is None or isinstance(v, bool):
             return v
-        if isinstance(v, np.generic) and not isinstance(v, np.object_ | np.void):
+        if isinstance(v, np.generic) and not isinstance(v, np.object_ | np.void) and v.itemsize:
             return {"scalar": [v.dtype.str, blob(v.tobytes())]}
         if isinstance(v, str):
             return str(v)
@@ -108,7 +115,26 @@ def encode(value: Any, opaque: Callable[[Any, Callable], dict] | None = None) ->
             array = np.asarray(v)
             return {"array": [array.dtype.str, list(array.shape), blob(array.tobytes())]}
         if isinstance(v, dict):
-            return {"dict": [[node(k, depth + 1), node(x, depth + 1)] for k, x in v.items()]}
+            pairs = [[node(k, depth + 1), node(x, depth + 1)] for k, x in v.items()]
+            if isinstance(v, defaultdict):
+                made = getattr(v.default_factory, "__name__", None)
+                return {"defaultdict": [made if FACTORIES.get(str(made)) is v.default_factory else None, pairs]}
+            return {next((k.__name__ for k in (Counter, OrderedDict) if isinstance(v, k)), "dict"): pairs}
+        fields = getattr(v, "_fields", None)
+        if isinstance(v, tuple) and isinstance(fields, tuple):
+            return {"named": [type(v).__name__, list(fields), [node(x, depth + 1) for x in v]]}
+        if isinstance(v, deque):
+            return {"deque": [[node(x, depth + 1) for x in v], v.maxlen]}
+        if type(v) in VIEWS:
+            return {type(v).__name__: [node(x, depth + 1) for x in v]}
+        if isinstance(v, datetime | date):
+            return {"datetime" if isinstance(v, datetime) else "date": v.isoformat()}
+        if isinstance(v, timedelta):
+            return {"timedelta": [v.days, v.seconds, v.microseconds]}
+        if isinstance(v, Fraction):
+            return {"Fraction": [node(v.numerator, depth), node(v.denominator, depth)]}
+        if isinstance(v, Decimal):
+            return {"Decimal": str(v)}
         for name, kind in (("list", list), ("tuple", tuple), ("set", set), ("frozenset", frozenset)):
             if isinstance(v, kind):
                 return {name: [node(x, depth + 1) for x in v]}
@@ -146,7 +172,7 @@ def decode(node: Any, blobs: list[bytes], opaque: Callable[[str, Any, Callable],
             make = lambda b, d: opaque(kind, b, lambda part: value(part, d))  # noqa: E731
         try:
             return make(body, depth + 1)
-        except BadMessage:
+        except (BadMessage, MemoryError):
             raise
         except Exception as error:
             raise BadMessage(f"a malformed {kind}: {type(error).__name__}") from None
@@ -170,9 +196,16 @@ def decode(node: Any, blobs: list[bytes], opaque: Callable[[str, Any, Callable],
         return np.frombuffer(bytearray(data(index)), dtype=np.dtype(name)).reshape(shape)
 
     def data(index: Any) -> bytes:
-        if type(index) is not int or not 0 <= index < len(blobs):
+        """Bytes that were sent; each may be used once, or a short message could fill the memory with copies."""
+        if type(index) is not int or not 0 <= index < len(blobs) or index in used:
             raise BadMessage("bytes that were not sent")
+        used.add(index)
         return blobs[index]
+
+    def pairs(body: Any, depth: int) -> dict:
+        return {value(k, depth): value(x, depth) for k, x in body}
+
+    used: set[int] = set()
 
     forms: dict[str, Callable[[Any, int], Any]] = {
         "int": integer,
@@ -183,11 +216,104 @@ def decode(node: Any, blobs: list[bytes], opaque: Callable[[str, Any, Callable],
         "range": lambda b, _: range(int(b[0]), int(b[1]), int(b[2])),
         "list": items,
         "tuple": lambda b, d: tuple(items(b, d)),
-        "set": lambda b, d: set(items(b, d)),
-        "frozenset": lambda b, d: frozenset(items(b, d)),
-        "dict": lambda b, d: {value(k, d): value(x, d) for k, x in b},
+        "set": lambda b, d: {x for x in items(b, d)},  # noqa: C416  a loop can be interrupted, set() cannot
+        "frozenset": lambda b, d: frozenset({x for x in items(b, d)}),  # noqa: C416
+        "dict": pairs,
+        "Counter": lambda b, d: Counter(pairs(b, d)),
+        "OrderedDict": lambda b, d: OrderedDict(pairs(b, d)),
+        "defaultdict": lambda b, d: defaultdict(None if b[0] is None else FACTORIES[b[0]], pairs(b[1], d)),
+        "named": lambda b, d: _named(b[0], *b[1])._make(items(b[2], d)),
+        "deque": lambda b, d: deque(items(b[0], d), None if b[1] is None else int(b[1])),
+        "dict_keys": lambda b, d: dict.fromkeys(items(b, d)).keys(),
+        "dict_values": lambda b, d: dict(enumerate(items(b, d))).values(),
+        "dict_items": lambda b, d: dict(items(b, d)).items(),
+        "date": lambda b, _: date.fromisoformat(b),
+        "datetime": lambda b, _: datetime.fromisoformat(b),
+        "timedelta": lambda b, _: timedelta(*b),
+        "Fraction": lambda b, d: Fraction(_whole(value(b[0], d)), _whole(value(b[1], d))),
+        "Decimal": _decimal,
     }
     return value(node, 0)
+
+
+FACTORIES: dict[str, Any] = {kind.__name__: kind for kind in (int, float, str, list, tuple, set, dict, bool)}
+VIEWS: tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()))
+
+
+@functools.lru_cache(maxsize=100)
+def _named(name: str, *fields: str) -> Any:
+    """A named tuple's class; `namedtuple` itself accepts identifiers only."""
+    if not all(isinstance(part, str) and len(part) < 100 for part in (name, *fields)):
+        raise BadMessage("a named tuple with strange names")
+    return namedtuple(name, fields)
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int:
+        raise BadMessage("a fraction of something that is no integer")
+    return value
+
+
+def _decimal(body: Any, _: int) -> Decimal:
+    if not isinstance(body, str) or len(body) > MAX_EXPONENT:
+        raise BadMessage("a Decimal that is too long")
+    found = Decimal(body)
+    if found.is_finite() and abs(found.adjusted()) > MAX_EXPONENT:
+        raise BadMessage("a Decimal that is too large or too small")
+    return found
+
+
+class StudentError(Exception):
+    """An exception of the student's that has no counterpart on the other side; the message names it."""
+
+
+def describe(error: BaseException) -> dict:
+    """An exception as plain data: the names of its classes, its message, its arguments where they may cross."""
+    try:
+        text = str(error)[:5000]
+    except BaseException:
+        text = "(no message)"
+    try:
+        node, blobs = encode(list(error.args))
+        args = None if blobs or len(json.dumps(node)) > 5000 else node
+    except Exception:
+        args = None
+    return {"types": [cls.__name__ for cls in type(error).__mro__], "message": text, "args": args}
+
+
+def exception(described: dict) -> BaseException:
+    """An exception of the same builtin class, so that `except` finds it; never one that ends more than a call."""
+    names = [n for n in _list(described.get("types")) if isinstance(n, str)][:20] or ["Exception"]
+    message = str(described.get("message", ""))[:5000]
+    kind = builtin(names, (Exception, SystemExit), StudentError)
+    if names[0] == kind.__name__ and described.get("args") is not None:
+        try:
+            same = kind(*decode(described["args"], []))
+            if str(same) == message:
+                return same
+        except Exception:
+            pass
+    text = message if names[0] == kind.__name__ else f"{names[0]}: {message}"
+    try:
+        return kind(text)
+    except Exception:
+        return StudentError(f"{names[0]}: {message}")
+
+
+def builtin(names: Any, bases: type | tuple[type, ...], default: type) -> Any:
+    """The first of these class names that is a builtin (or NumPy) exception or warning of the allowed kinds."""
+    for name in names if isinstance(names, list) else []:
+        kind = EXTRA.get(str(name)) or getattr(builtins, str(name), None)
+        if isinstance(kind, type) and issubclass(kind, bases):
+            return kind
+    return default
+
+
+EXTRA: dict[str, type] = {"LinAlgError": np.linalg.LinAlgError, "AxisError": np.exceptions.AxisError}
+
+
+def _list(value: Any) -> list:
+    return value if isinstance(value, list) else []
 
 
 class Channel:

@@ -5,9 +5,9 @@ come over as copies, everything else as a `Remote` that can be called and asked 
 comparison, arithmetic or truth value is ever left to the student's side.
 """
 
-import builtins
 import contextlib
 import functools
+import os
 import random
 import socket
 import subprocess
@@ -24,6 +24,8 @@ import numpy as np
 from autograder import protocol, sandbox
 
 GRACE_SECONDS = 2.0     # what a worker gets beyond the limit that it enforces itself, before it is killed
+MAX_PRINTED = 200_000   # characters of one call's output, of one stream
+MAX_WARNINGS = 20       # of one call
 
 
 class Options(NamedTuple):
@@ -46,8 +48,7 @@ class CannotCross(Exception):
     """A check asks for something that cannot cross the wall; the check is at fault, not the student."""
 
 
-class StudentError(Exception):
-    """An exception of the student's that has no counterpart here; the message names it."""
+ENDED = "your code ended its own process (exit, a crash, or too much memory)"
 
 
 class Stopped(BaseException):
@@ -58,24 +59,75 @@ class Stopped(BaseException):
         self.limit = limit
 
 
-class Remote:
-    """Something that lives on the student's side: it can be called and asked for attributes."""
+def _doc(remote: "Remote") -> Any:
+    return remote._session.about(remote, "attribute", "__doc__")
 
-    __slots__ = ("_handle", "_session", "_type")
+
+class Remote:
+    __doc__ = property(_doc)      # the student's
+    __slots__ = ("_age", "_handle", "_session", "_type")
+    # Without these, Python would iterate by __getitem__: an iterator that ends early fools zip, a lying `in` says yes
+    __iter__ = None
+    __contains__ = None
 
     def __init__(self, session: "Session", handle: int, type_name: str):
-        self._session, self._handle, self._type = session, handle, type_name
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._session.call(self._handle, args, kwargs)
+        for name, value in (("_session", session), ("_handle", handle), ("_type", type_name), ("_age", session.age)):
+            object.__setattr__(self, name, value)
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") and name not in ("__name__", "__doc__"):
+        if name.startswith("__") and name != "__name__":
             raise AttributeError(f"{name} of the student's {self._type} does not cross the wall")
-        return self._session.command("attribute", handle=self._handle, name=name)
+        return self._session.about(self, "attribute", name, label=f".{name}")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._session.assign(self, name, value)
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._session.about(self, "item", key)
+
+    def __len__(self) -> int:
+        return self._session.typed(int, self, "length")
+
+    def __str__(self) -> str:
+        return self._session.typed(str, self, "text", "str")
 
     def __repr__(self) -> str:
-        return f"<the student's {self._type}>"
+        return self._session.typed(str, self, "text", "repr")
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __instancecheck__(self, other: Any) -> bool:
+        return isinstance(other, Remote) and self._session.typed(bool, self, "instance", other)
+
+    def __subclasscheck__(self, other: Any) -> bool:
+        return isinstance(other, Remote) and self._session.typed(bool, self, "subclass", other)
+
+    def __enter__(self) -> Any:
+        return self._session.about(self, "enter")
+
+    def __exit__(self, *_: Any) -> None:
+        """Never swallows an exception: it may be the check's own."""
+        self._session.about(self, "leave")
+
+
+class RemoteCallable(Remote):
+    __doc__ = property(_doc)
+    __slots__ = ()
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._session.call(self, args, kwargs)
+
+
+class RemoteIterator(Remote):
+    __doc__ = property(_doc)
+    __slots__ = ()
+
+    def __iter__(self) -> "RemoteIterator":  # type: ignore[override]
+        return self
+
+    def __next__(self) -> Any:
+        return self._session.about(self, "next")
 
 
 class Session:
@@ -88,8 +140,11 @@ class Session:
         self.in_place: frozenset[str] = frozenset()
         self.copy_back = False                   # a check may ask to see arguments changed in place
         self.changed: set[str] = set()           # functions that changed an argument
-        self.shared: dict[int, str] = {}         # id -> name of functions that both sides have from the instructor
+        self.shared: dict[int, tuple[str, Any]] = {}    # id -> name and function that both sides have in a locked cell
         self.version = 0                         # grows with everything that may change the student's names
+        self.age = 0                             # number of workers so far; what an earlier one handed out is lost
+        self.stopped: Stopped | None = None      # what ended the worker, or its last call, since `settle`
+        self.uncrossed: CannotCross | None = None
         self._random = _random_states()
         self.start()
 
@@ -97,7 +152,12 @@ class Session:
         """Start a worker; raises `Refused` where it cannot be confined and `Stopped` where it does not come up."""
         self.remotes: dict[int, Remote] = {}
         self.labels: dict[int, str] = {}
+        self.errors: dict[int, type] = {}        # handle -> our counterpart of the student's own exception class
         self.callbacks: list[Any] = []
+        self.generators: dict[int, tuple[Any, str]] = {}    # id -> generator and its state when it last crossed
+        self.alive = True
+        self.age += 1
+        self.version += 1
         ours, theirs = socket.socketpair()
         self._complaints = tempfile.TemporaryFile()
         self._folder = contextlib.ExitStack()
@@ -105,7 +165,8 @@ class Session:
             tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True))
         with theirs:
             self.process = subprocess.Popen(
-                [sys.executable, "-I", "-m", "autograder.worker", str(theirs.fileno())], pass_fds=[theirs.fileno()],
+                [sys.executable, "-I", "-m", "autograder.worker", str(theirs.fileno()), str(os.getpid())],
+                pass_fds=[theirs.fileno()],
                 cwd=cwd, env=sandbox.clean_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                 stderr=self._complaints, start_new_session=True)
         self.channel = protocol.Channel(ours)
@@ -119,7 +180,7 @@ class Session:
             reply, _ = self.channel.receive(deadline=self.deadline)
         except protocol.TimedOut:
             self.close()
-            raise Stopped(True, self._total_message()) from None
+            raise self._stop(True, self._total_message()) from None
         except protocol.Gone:
             self.process.wait(5)
             self._complaints.seek(0)
@@ -137,8 +198,14 @@ class Session:
         self._complaints.close()
         self._folder.close()
 
+    def settle(self) -> None:
+        """Before a cell: forget what stopped the last one. (A check that swallows exceptions does not touch this.)"""
+        self.stopped = self.uncrossed = None
+
     def revive(self) -> None:
-        """A fresh worker in the state that the old one had after the last cell that ended by itself."""
+        """Where the worker has ended: a fresh one in the state that it had after the last cell that ended by itself."""
+        if self.alive:
+            return
         self.close()
         self.start()
         replay, self.history = self.history, []
@@ -154,57 +221,109 @@ class Session:
         shown = reply.get("outputs")
         return outputs + (shown if isinstance(shown, list) else [])
 
-    def command(self, kind: str, **fields: Any) -> Any:
+    def command(self, kind: str, blobs: list[bytes] = (), **fields: Any) -> Any:  # type: ignore[assignment]
         """Look something up or change it on the student's side; returns the value that comes back."""
-        reply, blobs = self._ask(kind, **fields)
+        reply, data = self._ask(kind, blobs, **fields)
+        self._print(reply)
         if reply["kind"] == "missing":
-            raise NameError(f"name {fields['name']!r} is not defined")
+            raise NameError(f"name {fields.get('name')!r} is not defined")
+        if reply["kind"] == "end":
+            raise StopIteration
         if reply["kind"] == "raised":
-            raise _exception(reply)
-        return self._decode(reply, blobs)
+            raise self._exception(reply)
+        return self._decode(reply, data)
 
     def get(self, name: str) -> Any:
         """The student's value of a name; raises NameError if there is none."""
-        value = self.command("get", name=name)
-        if isinstance(value, Remote):
-            self.labels[value._handle] = name
-        return value
+        return self._labelled(self.command("get", name=name), name)
 
     def set(self, name: str, value: Any) -> None:
-        """Bind a name on the student's side."""
+        """Bind a name on the student's side; raises `NotPlain` for a value that cannot cross."""
         node, blobs = protocol.encode(value, self._opaque)
-        self._ask("set", blobs, name=name, value=node)
+        self.command("set", blobs, name=name, value=node)
 
-    def call(self, handle: int, args: tuple, kwargs: dict) -> Any:
+    def about(self, remote: Remote, kind: str, *args: Any, label: str = "") -> Any:
+        """Ask something of an object on the student's side."""
+        node, blobs = self._encode(list(args))
+        return self._labelled(self.command(kind, blobs, handle=self._held(remote), args=node), label)
+
+    def typed(self, kind: type, remote: Remote, question: str, *args: Any) -> Any:
+        """The same, where Python asks for an answer of this type and no other."""
+        answer = self.about(remote, question, *args)
+        if type(answer) is not kind:
+            raise TypeError(f"{question} of the student's {remote._type} is no {kind.__name__}")
+        return answer
+
+    def assign(self, remote: Remote, name: str, value: Any) -> None:
+        """Set an attribute of an object on the student's side."""
+        self.about(remote, "assign", name, value)
+
+    def call(self, function: Remote, args: tuple, kwargs: dict) -> Any:
         """Call the student's object; its output, warnings and exception appear here as if it had been called here."""
-        try:
-            node, blobs = protocol.encode([list(args), list(kwargs.values()), self._new_random()], self._opaque)
-        except protocol.NotPlain as error:
-            raise CannotCross(f"an argument cannot be handed to the student's function: {error}") from None
+        node, blobs = self._encode([list(args), list(kwargs.values()), self._new_random()])
         arguments, keywords, states = node["list"]
         fields = {"random": states} if states is not None else {}
         named = dict(zip(kwargs, keywords["list"], strict=True))
-        reply, blobs = self._ask("call", blobs, handle=handle, args=arguments["list"], kwargs=named,
+        reply, blobs = self._ask("call", blobs, handle=self._held(function), args=arguments["list"], kwargs=named,
                                  errstate=np.geterr(), **fields)
+        self._print(reply)
+        self._follow_random(reply)
+        if reply["kind"] == "raised":
+            raise self._exception(reply)
+        label = self.labels.get(function._handle, "")
+        result, changed = self._pair(self._decode(reply, blobs))
+        self._see_changes(label, {**dict(enumerate(args)), **kwargs}, changed)
+        given = reply.get("warnings")
+        for one in given[:MAX_WARNINGS] if isinstance(given, list) else []:
+            if isinstance(one, list) and len(one) == 2:
+                warnings.warn(str(one[1])[:500], protocol.builtin(one[0], Warning, UserWarning), stacklevel=3)
+        return self._labelled(result, label and f"{label}()")
+
+    def _labelled(self, value: Any, label: str) -> Any:
+        """Remember by which name an object was reached, so that functions that work in place are known again."""
+        if isinstance(value, Remote) and label:
+            self.labels[value._handle] = label
+        return value
+
+    def _held(self, remote: Remote) -> int:
+        if remote._age != self.age:
+            raise protocol.StudentError(f"this {remote._type} was lost when your code ended its own process")
+        return remote._handle
+
+    def _encode(self, value: Any) -> tuple[Any, list[bytes]]:
+        try:
+            return protocol.encode(value, self._opaque)
+        except protocol.NotPlain as error:
+            self.uncrossed = CannotCross(f"an argument cannot be handed to the student's function: {error}")
+            raise self.uncrossed from None
+
+    def _print(self, reply: dict) -> None:
         for name, stream in (("stdout", sys.stdout), ("stderr", sys.stderr)):
             if isinstance(reply.get(name), str):
-                stream.write(reply[name])
-        if reply["kind"] == "raised":
-            raise _exception(reply)
-        result, changed = self._pair(self._decode(reply, blobs))
-        self._see_changes(handle, args, changed)
-        for names, message in reply.get("warnings", []):
-            warnings.warn(str(message), _builtin(names, Warning, UserWarning), stacklevel=3)
-        return result
+                stream.write(reply[name][:MAX_PRINTED])
+
+    def _stop(self, limit: bool, message: str, *, alive: bool = False) -> Stopped:
+        """The exception to raise; unless the worker is well, it is killed."""
+        self.stopped = Stopped(limit, message)
+        if not alive:
+            self.alive = False
+            self.process.kill()
+        return self.stopped
+
+    def out_of_time(self) -> Stopped:
+        """For a check that is still busy, itself, when the submission's time is up."""
+        return self._stop(True, self._total_message())
 
     def _ask(self, kind: str, blobs: list[bytes] = (), **fields: Any) -> tuple[dict, list[bytes]]:  # type: ignore[assignment]
         """Send a command and wait for its answer, serving call-backs meanwhile."""
+        if not self.alive:
+            raise self.stopped or self._stop(False, ENDED)
         if kind not in ("get", "attribute"):
             self.version += 1
         seconds = min(self.options.cell_seconds, self.deadline - time.monotonic())
         deadline = min(time.monotonic() + self.options.cell_seconds + GRACE_SECONDS, self.deadline)
         if seconds <= 0:
-            raise Stopped(True, self._total_message())
+            raise self.out_of_time()
         message = {"kind": kind, "seconds": seconds, **fields}
         try:
             while True:
@@ -214,60 +333,92 @@ class Session:
                     break
                 message, blobs = self._call_back(reply, received)
         except protocol.TimedOut:
-            self.process.kill()
             over = time.monotonic() >= self.deadline
-            raise Stopped(True, self._total_message() if over else self._cell_message()) from None
+            raise self._stop(True, self._total_message() if over else self._cell_message()) from None
         except protocol.Gone:
-            raise Stopped(False, "your code ended its own process (exit, a crash, or too much memory)") from None
+            raise self._stop(False, ENDED) from None
         except protocol.BadMessage as error:
-            self.process.kill()
-            raise Stopped(False, f"your code sent {error}") from None
+            raise self._stop(False, f"your code sent {error}") from None
         except protocol.NotPlain as error:
-            raise CannotCross(f"an argument is too large: {error}") from None
+            self.uncrossed = CannotCross(f"an argument is too large: {error}")
+            raise self.uncrossed from None
+        except BaseException:
+            self._stop(False, ENDED)        # in the middle of a conversation that cannot be taken up again
+            raise
         if reply.get("kind") == "timeout":
-            raise Stopped(True, self._cell_message())
-        if reply.get("kind") not in ("ran", "value", "missing", "raised"):
-            raise Stopped(False, "your code sent an answer of an unknown kind")
+            raise self._stop(True, self._cell_message(), alive=True)
+        if reply.get("kind") not in ("ran", "value", "missing", "end", "raised"):
+            raise self._stop(False, "your code sent an answer of an unknown kind")
         return reply, received
 
     def _call_back(self, reply: dict, blobs: list[bytes]) -> tuple[dict, list[bytes]]:
+        """Run a function of the check's that the student's code has called."""
         try:
             function = self.callbacks[reply["number"]]
-            arguments = protocol.decode(reply["args"], blobs)
-        except (LookupError, TypeError) as error:
+            args, kwargs = protocol.decode(reply["args"], blobs, self._remote)
+            if not isinstance(args, list) or not isinstance(kwargs, dict):
+                raise TypeError
+        except (LookupError, TypeError, ValueError) as error:
             raise protocol.BadMessage(f"a malformed call-back: {type(error).__name__}") from None
         try:
-            node, data = protocol.encode(function(*arguments))
-            return {"kind": "value", "value": node}, data
-        except Exception as error:
-            return {"kind": "raised", "message": f"{type(error).__name__}: {error}"}, []
+            result = function(*args, **kwargs)
+        except (Exception, SystemExit) as error:
+            return {"kind": "raised", **protocol.describe(error)}, []
+        node, data = self._encode(result)
+        return {"kind": "value", "value": node}, data
 
     def _decode(self, reply: dict, blobs: list[bytes]) -> Any:
         try:
             return protocol.decode(reply.get("value"), blobs, self._remote)
         except protocol.BadMessage as error:
-            raise Stopped(False, f"your code sent {error}") from None
+            raise self._stop(False, f"your code sent {error}") from None
 
-    def _remote(self, kind: str, body: Any, _: Any) -> Remote:
-        if kind != "object" or type(body[0]) is not int:
+    def _remote(self, kind: str, body: Any, value: Any) -> Any:
+        """A stand-in for what stays on the student's side; one and the same for one and the same object."""
+        if kind == "error":
+            return self._error_class(body)
+        if kind not in ("object", "function", "iterator") or type(body[0]) is not int:
             raise protocol.BadMessage(f"a value of the form {kind[:40]!r}")
-        return self.remotes.setdefault(body[0], Remote(self, body[0], str(body[1])[:80]))
+        stand_in = {"object": Remote, "function": RemoteCallable, "iterator": RemoteIterator}[kind]
+        return self.remotes.setdefault(body[0], stand_in(self, body[0], str(body[1])[:80]))
 
-    @staticmethod
-    def _pair(value: Any) -> tuple[Any, dict]:
+    def _error_class(self, chain: Any) -> type:
+        """Our counterpart of an exception class of the student's; chain: [[handle, name], ..., name of a builtin]."""
+        *own, base = chain
+        kind = protocol.builtin([base], (Exception, SystemExit), protocol.StudentError)
+        for handle, name in reversed(own[:20]):
+            if type(handle) is not int or not isinstance(name, str) or not name.isidentifier():
+                raise protocol.BadMessage("an exception class with a strange name")
+            kind = self.errors.setdefault(handle, type(name, (kind,), {"__str__": _message}))
+        return kind
+
+    def _exception(self, reply: dict) -> BaseException:
+        """The student's exception as one that checks can catch: of a builtin class, or of our counterpart of theirs."""
+        try:
+            error: Any = protocol.exception(reply)
+            if isinstance(reply.get("class"), list):
+                own = self._error_class(reply["class"])
+                text = str(reply.get("message", ""))[:5000]
+                error = own.__new__(own, text)
+                error.args, error.message = (text,), text
+            error.where = [str(line)[:300] for line in reply.get("where") or []][:3]
+        except (TypeError, ValueError, protocol.BadMessage):
+            raise self._stop(False, "your code sent an exception of an unknown form") from None
+        return error
+
+    def _pair(self, value: Any) -> tuple[Any, dict]:
         if not isinstance(value, list) or len(value) != 2 or not isinstance(value[1], dict):
-            raise Stopped(False, "your code sent an answer of an unknown form")
+            raise self._stop(False, "your code sent an answer of an unknown form")
         return value[0], value[1]
 
-    def _see_changes(self, handle: int, args: tuple, changed: dict) -> None:
+    def _see_changes(self, label: str, args: dict, changed: dict) -> None:
         """Note in-place changes; copy them back only where the function is declared to work in place."""
-        name = self.labels.get(handle, "")
         if changed:
-            self.changed.add(name)
-        if not (self.copy_back or name in self.in_place):
+            self.changed.add(label)
+        if not label or not (self.copy_back or label in self.in_place):
             return
-        for index, new in changed.items():
-            old = args[index] if type(index) is int and 0 <= index < len(args) else None
+        for place, new in changed.items():
+            old = args.get(place)
             if isinstance(old, np.ndarray) and isinstance(new, np.ndarray) and old.shape == new.shape:
                 np.copyto(old, new, casting="unsafe")
             elif isinstance(old, list) and isinstance(new, list):
@@ -279,13 +430,15 @@ class Session:
     def _opaque(self, value: Any, node: Any) -> dict:
         """Name what cannot be sent as data: the student's own objects, library functions, generators, call-backs."""
         if isinstance(value, Remote):
-            return {"object": value._handle}
-        if isinstance(value, np.random.Generator):
-            return {"generator": [type(value.bit_generator).__name__, node(value.bit_generator.state)]}
-        if isinstance(value, np.random.RandomState):
-            return {"generator": ["RandomState", node(value.get_state(legacy=False))]}
+            return {"object": self._held(value)}
+        if isinstance(value, slice):
+            return {"slice": node([value.start, value.stop, value.step])}
+        if isinstance(value, np.random.Generator | np.random.RandomState):
+            return self._generator(value, node)
         if id(value) in self.shared:
-            return {"name": self.shared[id(value)]}
+            return {"name": self.shared[id(value)][0]}
+        if isinstance(value, type) and value in self.errors.values():
+            return {"object": next(handle for handle, kind in self.errors.items() if kind is value)}
         library = _library_name(value)
         if library:
             return {"library": library}
@@ -293,6 +446,26 @@ class Session:
             self.callbacks.append(value)
             return {"callback": len(self.callbacks) - 1}
         raise protocol.NotPlain(f"a {type(value).__name__} is neither plain data nor an array nor a function")
+
+    def _generator(self, value: Any, node: Any) -> dict:
+        """A generator: its state, unless the student's copy has it already and may have drawn from it."""
+        legacy = isinstance(value, np.random.RandomState)
+        state = value.get_state(legacy=False) if legacy else value.bit_generator.state
+        name = "RandomState" if legacy else type(value.bit_generator).__name__
+        known = self.generators.get(id(value))
+        self.generators[id(value)] = (value, repr(state))
+        return {"generator": [name, id(value), None if known and known[1] == repr(state) else node(state)]}
+
+    def _follow_random(self, reply: dict) -> None:
+        """Where the student's code drew random numbers, step on here: a seed set again then shows as a change."""
+        moved = reply.get("moved")
+        if not isinstance(moved, list) or len(moved) != 2:
+            return
+        if moved[0] is True:
+            np.random.random()
+        if moved[1] is True:
+            random.random()
+        self._random = _random_states()
 
     def _new_random(self) -> list | None:
         """The global random states, where a check has set them since they last crossed; they cross this way only."""
@@ -320,9 +493,10 @@ class Names(MutableMapping):
         self.session, self.student_names, self.own = session, student_names, own
         self.follow = False                        # whether changes of student names cross
         self._cache: dict[str, tuple[int, Any]] = {}
+        self._kept: dict[str, int] = {}            # bound by a check to what cannot cross -> student cells run by then
 
     def __getitem__(self, name: str) -> Any:
-        if name not in self.student_names:
+        if name not in self.student_names or self._kept.get(name) == len(self.session.history):
             return self.own[name]
         version, value = self._cache.get(name, (-1, None))
         if version != self.session.version:
@@ -344,10 +518,15 @@ class Names(MutableMapping):
     def __setitem__(self, name: str, value: Any) -> None:
         self.own[name] = value
         if name in self.student_names and self.follow:
-            self.session.set(name, value)
+            try:
+                self.session.set(name, value)
+                self._kept.pop(name, None)
+            except protocol.NotPlain:
+                self._kept[name] = len(self.session.history)
 
     def __delitem__(self, name: str) -> None:
         self.own.pop(name, None)
+        self._kept.pop(name, None)
         if name in self.student_names and self.follow:
             self.session.command("delete", name=name)
 
@@ -358,26 +537,8 @@ class Names(MutableMapping):
         return len(self.own)
 
 
-def _exception(reply: dict) -> Exception:
-    """The student's exception as one of the same builtin class, so that checks can catch it; always an Exception."""
-    names = [str(n) for n in reply.get("types", [])][:20] or ["Exception"]
-    message = str(reply.get("message", ""))[:5000]
-    kind = _builtin(names, Exception, StudentError)
-    text = message if names[0] == kind.__name__ else f"{names[0]}: {message}"
-    try:
-        error = kind(text)
-    except TypeError:
-        error = StudentError(f"{names[0]}: {message}")
-    error.where = [str(line)[:300] for line in reply.get("where", [])][:3]
-    return error
-
-
-def _builtin(names: Any, base: type, default: type) -> type:
-    for name in names if isinstance(names, list) else []:
-        kind = np.linalg.LinAlgError if name == "LinAlgError" else getattr(builtins, str(name), None)
-        if isinstance(kind, type) and issubclass(kind, base):
-            return kind
-    return default
+def _message(error: Any) -> str:
+    return str(getattr(error, "message", "") or (error.args[0] if len(error.args) == 1 else error.args or ""))
 
 
 def _library_name(value: Any) -> list[str] | None:

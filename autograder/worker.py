@@ -1,25 +1,25 @@
 """Inside the wall: run the student's cells, answer calls to what they defined. Nothing here is trusted.
 
-Started by the tester as `python -I -m autograder.worker FD`, with one end of a socket pair as FD. It imports libraries,
-confines itself, and then obeys: run a cell, look up a name, call a function. A student's code can do whatever it likes
-to this process; all it can change is the answers that it would have given anyway.
+Started by the tester as `python -I -m autograder.worker FD PARENT`, with one end of a socket pair as FD and its own
+process number as PARENT. It imports libraries, confines itself, and then obeys: run a cell, look up a name, call a
+function. A student's code can do whatever it likes to this process; all it can change is the answers that it would
+have given anyway.
 """
 
 import contextlib
 import functools
 import importlib
 import io
-import itertools
 import os
 import random
 import signal
 import socket
+import subprocess
 import sys
 import traceback
 import warnings
-from collections.abc import Callable, ItemsView, KeysView, ValuesView
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import GeneratorType
 from typing import Any, ClassVar
 
 import numpy as np
@@ -31,8 +31,8 @@ from traitlets.config import Config
 from autograder import protocol, sandbox
 
 MAX_OUTPUT = 200_000    # characters of text kept for one cell or call
-MAX_ITEMS = 100_000     # items taken from a generator or other iterator that a function returned
-ITERATORS = (GeneratorType, map, zip, filter, enumerate, reversed, KeysView, ValuesView, ItemsView)
+MAX_OUTPUTS = 200       # displays of one cell
+MAX_SHOWN = 10_000_000  # characters of the displays of one cell
 
 
 class CellTimeout(BaseException):
@@ -47,6 +47,17 @@ class CappedText(io.StringIO):
         if room > 0:
             super().write(text[:room])
         return len(text)
+
+
+class _Outputs(list):
+    """What a cell shows, up to a number and a size: an endless loop of plots must not cost its student the cell."""
+
+    room = MAX_SHOWN
+
+    def append(self, output: dict) -> None:
+        self.room -= sum(len(text) for text in output.get("data", {}).values())
+        if self.room > 0 and len(self) < MAX_OUTPUTS:
+            super().append(output)
 
 
 class _Display(DisplayPublisher):
@@ -68,7 +79,20 @@ class Shell(InteractiveShell):
 
     display_pub_class = _Display
     displayhook_class = _LastValue
-    outputs: ClassVar[list[dict]] = []      # of the cell that runs
+
+    def enable_gui(self, gui: str | None = None) -> None:
+        """No windows here; `%matplotlib inline` asks all the same."""
+
+    def ask_exit(self) -> None:
+        """`exit()` in a notebook ends nothing that is graded."""
+
+    def system(self, cmd: str) -> None:
+        """Run a line such as `!ls`; IPython's own way needs a terminal."""
+        done = subprocess.run(self.var_expand(cmd, depth=1), shell=True, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+        print(done.stdout, end="")
+        self.user_ns["_exit_code"] = done.returncode
+    outputs: ClassVar["_Outputs"]           # of the cell that runs
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
         Shell.outputs.append({"output_type": "error", "ename": etype.__name__, "evalue": str(evalue),
@@ -85,6 +109,8 @@ class Worker:
     def __init__(self, channel: protocol.Channel):
         self.channel = channel
         self.objects: list[Any] = []
+        self.handles: dict[int, int] = {}       # id of an object -> its place in `objects`
+        self.generators: dict[int, Any] = {}    # random generators that a check has passed
         config = Config()
         config.HistoryManager.enabled = False
         config.InteractiveShell.colors = "nocolor"
@@ -105,22 +131,35 @@ class Worker:
     def answer(self, message: dict, blobs: list[bytes]) -> None:
         """Do what one message asks and send one reply, whatever the student's code does."""
         out, err = CappedText(), CappedText()
+        before = (0.0, 0.0)
         try:
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
                 try:
-                    signal.setitimer(signal.ITIMER_REAL, message.get("seconds", 0))
+                    before = signal.setitimer(signal.ITIMER_REAL, message.get("seconds", 0))
                     reply, data = getattr(self, "do_" + message["kind"])(message, blobs)
                 finally:
-                    signal.setitimer(signal.ITIMER_REAL, 0)
+                    signal.setitimer(signal.ITIMER_REAL, before[0])     # of the call that a call-back interrupted
         except CellTimeout:
             reply, data = {"kind": "timeout"}, []
         except BaseException as error:
-            reply, data = {"kind": "raised", **_describe(error)}, []
-        self.channel.send({**reply, "stdout": out.getvalue(), "stderr": err.getvalue()}, data)
+            reply, data = self.raised(error), []
+        texts = {"stdout": out.getvalue(), "stderr": err.getvalue()}
+        try:
+            self.channel.send({**reply, **texts}, data)
+        except protocol.NotPlain as error:
+            too_large = ValueError(f"too large to cross: {error}")
+            self.channel.send({"kind": "raised", **protocol.describe(too_large), **texts})
+
+    def raised(self, error: BaseException) -> dict:
+        """An exception as text; of one whose class is the student's own, that class too."""
+        reply = {"kind": "raised", **protocol.describe(error), "where": _where(error)}
+        if isinstance(error, Exception | SystemExit) and _foreign(type(error)):
+            reply["class"] = self.chain(type(error))
+        return reply
 
     def do_run(self, message: dict, _: list[bytes]) -> tuple[dict, list[bytes]]:
         """Run a cell; the reply lists its outputs, in nbformat's form."""
-        Shell.outputs.clear()
+        Shell.outputs = _Outputs()
         result = self.shell.run_cell(message["source"], store_history=False)
         error = result.error_before_exec or result.error_in_exec
         if isinstance(error, CellTimeout):
@@ -140,8 +179,53 @@ class Worker:
         self.names.pop(message["name"], None)
         return self.reply(None)
 
-    def do_attribute(self, message: dict, _: list[bytes]) -> tuple[dict, list[bytes]]:
-        return self.reply(getattr(self.objects[message["handle"]], message["name"]))
+    def do_attribute(self, message: dict, blobs: list[bytes]) -> tuple[dict, list[bytes]]:
+        held, name = self.asked(message, blobs)
+        return self.reply(getattr(held, name))
+
+    def do_assign(self, message: dict, blobs: list[bytes]) -> tuple[dict, list[bytes]]:
+        held, name, value = self.asked(message, blobs)
+        setattr(held, name, value)
+        return self.reply(None)
+
+    def do_item(self, message: dict, blobs: list[bytes]) -> tuple[dict, list[bytes]]:
+        held, key = self.asked(message, blobs)
+        return self.reply(held[key])
+
+    def do_length(self, message: dict, blobs: list[bytes]) -> tuple[dict, list[bytes]]:
+        held, = self.asked(message, blobs)
+        return self.reply(len(held))
+
+    def do_text(self, message: dict, blobs: list[bytes]) -> tuple[dict, list[bytes]]:
+        held, kind = self.asked(message, blobs)
+        return self.reply(str(held) if kind == "str" else repr(held))
+
+    def do_instance(self, message: dict, blobs: list[bytes]) -> tuple[dict, list[bytes]]:
+        held, other = self.asked(message, blobs)
+        return self.reply(isinstance(other, held))
+
+    def do_subclass(self, message: dict, blobs: list[bytes]) -> tuple[dict, list[bytes]]:
+        held, other = self.asked(message, blobs)
+        return self.reply(issubclass(other, held))
+
+    def do_enter(self, message: dict, blobs: list[bytes]) -> tuple[dict, list[bytes]]:
+        held, = self.asked(message, blobs)
+        return self.reply(type(held).__enter__(held))
+
+    def do_leave(self, message: dict, blobs: list[bytes]) -> tuple[dict, list[bytes]]:
+        held, = self.asked(message, blobs)
+        type(held).__exit__(held, None, None, None)
+        return self.reply(None)
+
+    def do_next(self, message: dict, blobs: list[bytes]) -> tuple[dict, list[bytes]]:
+        held, = self.asked(message, blobs)
+        for value in held:
+            return self.reply(value)
+        return {"kind": "end"}, []
+
+    def asked(self, message: dict, blobs: list[bytes]) -> list[Any]:
+        """The object that a question is about, and what else the question says."""
+        return [self.objects[message["handle"]], *self.value(message["args"], blobs)]
 
     def do_call(self, message: dict, blobs: list[bytes]) -> tuple[dict, list[bytes]]:
         """Call an object by its handle; arguments changed in place and warnings are sent beside the result."""
@@ -149,29 +233,42 @@ class Worker:
         kwargs = {name: self.value(node, blobs) for name, node in message["kwargs"].items()}
         if "random" in message:
             _set_random(self.value(message["random"], blobs))
-        before = [_fingerprint(a) for a in args]
-        with warnings.catch_warnings(record=True) as caught, np.errstate(**message["errstate"]):
-            warnings.simplefilter("always")
-            result = self.objects[message["handle"]](*args, **kwargs)
-            if isinstance(result, ITERATORS):
-                result = list(itertools.islice(result, MAX_ITEMS))
-        changed = {i: a for i, a in enumerate(args) if _fingerprint(a) != before[i]}
+        given = {**dict(enumerate(args)), **kwargs}
+        before, states = {place: _fingerprint(a) for place, a in given.items()}, _random_states()
+        try:
+            with warnings.catch_warnings(record=True) as caught, np.errstate(**message["errstate"]):
+                warnings.simplefilter("always")
+                result = self.objects[message["handle"]](*args, **kwargs)
+        except Exception as error:
+            return {**self.raised(error), "moved": _moved(states)}, []
+        changed = {place: a for place, a in given.items() if _fingerprint(a) != before[place]}
         reply, data = self.reply([result, changed])
-        reply["warnings"] = [[[cls.__name__ for cls in w.category.__mro__], str(w.message)[:500]] for w in caught[:20]]
-        return reply, data
+        told = [[[cls.__name__ for cls in w.category.__mro__], str(w.message)[:500]] for w in caught[:20]]
+        return {**reply, "moved": _moved(states), "warnings": told}, data
 
     def reply(self, value: Any) -> tuple[dict, list[bytes]]:
         node, data = protocol.encode(value, self.opaque)
         return {"kind": "value", "value": node}, data
 
-    def opaque(self, value: Any, node: Callable[[Any], Any]) -> dict:
-        """Keep what is not plain data here; the trusted side gets a handle of it, and the items of an iterator."""
-        if isinstance(value, ITERATORS):
-            return node(list(itertools.islice(value, MAX_ITEMS)))
-        handle = next((i for i, known in enumerate(self.objects) if known is value), len(self.objects))
-        if handle == len(self.objects):
+    def opaque(self, value: Any, _: Callable[[Any], Any]) -> dict:
+        """Keep what is not plain data here; the trusted side gets a handle of it."""
+        if isinstance(value, type) and issubclass(value, Exception) and _foreign(value):
+            return {"error": self.chain(value)}
+        kind = "iterator" if isinstance(value, Iterator) else "function" if callable(value) else "object"
+        return {kind: [self.keep(value), type(value).__name__]}
+
+    def keep(self, value: Any) -> int:
+        """The handle of an object; the same one for the same object."""
+        if id(value) not in self.handles:
+            self.handles[id(value)] = len(self.objects)
             self.objects.append(value)
-        return {"object": [handle, type(value).__name__, bool(callable(value))]}
+        return self.handles[id(value)]
+
+    def chain(self, kind: type) -> list:
+        """An exception class: the student's own classes that it is made of, then the first builtin one."""
+        own = [cls for cls in kind.__mro__ if _foreign(cls)]
+        base = next(cls.__name__ for cls in kind.__mro__ if not _foreign(cls))
+        return [*([self.keep(cls), cls.__name__] for cls in own), base]
 
     def value(self, node: Any, blobs: list[bytes]) -> Any:
         return protocol.decode(node, blobs, self.opened)
@@ -186,33 +283,52 @@ class Worker:
             return functools.reduce(getattr, body[1].split("."), importlib.import_module(body[0]))
         if kind == "name":
             return self.names[body]
+        if kind == "slice":
+            return slice(*value(body))
         if kind == "generator":
-            return _generator(body[0], value(body[1]))
+            name, key, state = body
+            if state is not None:
+                self.generators[key] = _generator(name, value(state))
+            return self.generators[key]
         raise protocol.BadMessage(f"unknown form {kind}")
 
-    def call_back(self, number: int, *args: Any) -> Any:
+    def call_back(self, number: int, *args: Any, **kwargs: Any) -> Any:
         """Call a function that lives on the trusted side (a check passed it as an argument)."""
-        node, data = protocol.encode(list(args))
+        node, data = protocol.encode([list(args), kwargs], self.opaque)
         self.channel.send({"kind": "callback", "number": number, "args": node}, data)
-        reply, blobs = self.channel.receive()
-        if reply["kind"] == "raised":
-            raise RuntimeError(reply["message"])
-        return self.value(reply["value"], blobs)
+        while True:
+            reply, blobs = self.channel.receive()
+            if reply["kind"] == "raised":
+                raise protocol.exception(reply)
+            if reply["kind"] == "value":
+                return self.value(reply["value"], blobs)
+            self.answer(reply, blobs)       # the function uses something of ours
 
 
 def _raise_timeout(*_: Any) -> None:
     raise CellTimeout
 
 
-def _describe(error: BaseException) -> dict:
-    """An exception as text: the names of its classes, its message, the lines of the student's cells it went through."""
-    where = [f"line {frame.lineno}: {frame.line}" for frame in traceback.extract_tb(error.__traceback__)
-             if "ipykernel" in frame.filename or frame.filename.startswith("<ipython-input")]
-    try:
-        text = str(error)
-    except BaseException:
-        text = "(no message)"
-    return {"types": [cls.__name__ for cls in type(error).__mro__], "message": text[:5000], "where": where[-3:]}
+def _where(error: BaseException) -> list[str]:
+    """The lines of the student's cells that an exception went through, the last ones."""
+    return [f"line {frame.lineno}: {frame.line}" for frame in traceback.extract_tb(error.__traceback__)
+            if "ipykernel" in frame.filename or frame.filename.startswith("<ipython-input")][-3:]
+
+
+def _foreign(kind: type) -> bool:
+    """Whether an exception class is the student's own: the trusted side has no class of that name."""
+    return kind is not object and protocol.builtin([kind.__name__], BaseException, protocol.StudentError) is not kind
+
+
+def _random_states() -> tuple[Any, Any]:
+    return np.random.get_state(), random.getstate()
+
+
+def _moved(before: tuple[Any, Any]) -> list[bool]:
+    """Whether NumPy's and Python's global random numbers have been drawn since."""
+    now = _random_states()
+    same = now[0][2:] == before[0][2:] and np.array_equal(now[0][1], before[0][1])
+    return [not same, now[1] != before[1]]
 
 
 def _fingerprint(value: Any) -> Any:
@@ -240,6 +356,8 @@ def _set_random(states: list) -> None:
 
 def main() -> None:
     """Import, confine, serve. A machine that cannot confine is told to the tester, and nothing is run."""
+    if sys.platform == "linux":
+        sandbox.die_with_parent(int(sys.argv[2]))
     wire = socket.socket(fileno=int(sys.argv[1]))
     channel = protocol.Channel(wire)
     order, blobs = channel.receive()
@@ -256,6 +374,7 @@ def main() -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
     sys.path.insert(0, str(Path.cwd()))
+    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"      # a plot is part of what a cell shows
     worker = Worker(channel)
     channel.send({"kind": "ready"})
     worker.serve()
