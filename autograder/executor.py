@@ -3,8 +3,11 @@
 import ast
 import contextlib
 import io
+import os
 import random
 import signal
+import sys
+import tempfile
 import textwrap
 import threading
 import time
@@ -61,7 +64,8 @@ def grade(job: Job) -> Result:
             broken += 1
             continue
         run = _Run(source, steps, files, job)
-        checks += run.grade()
+        with _instructor_folder(job.files):
+            checks += run.grade()
         notebooks.append((source.name, notebook.graded_notebook(source, steps, run.outputs)))
         unanswered += [(source.name, i) for i in run.unanswered]
     status = "broken" if broken == len(job.sources) else "graded"
@@ -82,6 +86,22 @@ def rehearse(job: Job) -> Rehearsal:
                   if check.verdict in ("failed", "errored", "limit", "partial")}
         in_place |= run.changed - {""}
     return Rehearsal(frozenset(in_place), unfit)
+
+
+@contextlib.contextmanager
+def _instructor_folder(files: Mapping[str, bytes]) -> Iterator[None]:
+    """Work in a temporary folder with the instructor's files, where checks find their data and modules; never the
+    student's, which could stand for a library."""
+    before, path = Path.cwd(), list(sys.path)
+    with tempfile.TemporaryDirectory(prefix="autograder-") as folder:
+        notebook.write_files(Path(folder), files)
+        os.chdir(folder)
+        sys.path.insert(0, folder)
+        try:
+            yield
+        finally:
+            os.chdir(before)
+            sys.path[:] = path
 
 
 def graded_cells(source: Source) -> list[tuple[str, float]]:

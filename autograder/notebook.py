@@ -123,6 +123,14 @@ def read_files(folder: Path) -> dict[str, bytes]:
     return files
 
 
+def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Put files, by relative path, into a folder."""
+    for name, data in files.items():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+
+
 def read_file(path: Path, most: int) -> bytes | None:
     """A regular file's bytes, or None where there is no such file. Raises `BrokenSubmission`."""
     try:
