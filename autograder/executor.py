@@ -81,8 +81,10 @@ def rehearse(job: Job) -> Rehearsal:
         cells = [{"cell_type": c["cell_type"], "source": c["source"], "grade_id": notebook.grade_id_of(c)}
                  for c in source.cells]
         run = _Run(source, notebook.merge(source, cells), dict(job.files), job, allow_changes=True)
+        with _instructor_folder(job.files):
+            checks = run.grade()
         unfit |= {(source.name, check.grade_id): check.message or f"it gives {check.score:g} of {check.points:g} points"
-                  for check in run.grade()
+                  for check in checks
                   if check.verdict in ("failed", "errored", "limit", "partial")}
         in_place |= run.changed - {""}
     return Rehearsal(frozenset(in_place), unfit)
