@@ -1,0 +1,116 @@
+"""What the tests of the exercises share: their cells, a quick grader in this process, released notebooks."""
+
+import ast
+import contextlib
+import io
+import json
+import re
+import textwrap
+import warnings
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import CodeType
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+from autograder import exercise
+
+HERE = Path(__file__).parent
+SIGNATURES = {"relu": "z", "relu_backward": "d, z", "leaky_relu": "z, negative_slope=0.2", "sigmoid": "z",
+              "softmax": "z"}
+
+
+class Version(NamedTuple):
+    """A version of a function: its solution cell, and words that its message contains if it is wrong."""
+
+    function: str
+    what: str
+    cell: str
+    words: str
+
+
+class Cell(NamedTuple):
+    """A code cell of an instructor's notebook: points is 0 unless it is a check; compiled once, it runs many times."""
+
+    grade_id: str
+    solution: bool
+    points: float
+    code: CodeType
+
+
+def code_cells(path: Path) -> list[Cell]:
+    """The compiled code cells of the text exercise at `path`."""
+    found = []
+    for cell in json.loads(exercise.build(path))["cells"]:
+        if cell["cell_type"] == "code":
+            meta = cell["metadata"].get("nbgrader", {})
+            name = meta.get("grade_id", "")
+            found.append(Cell(name, meta.get("solution", False), meta.get("points", 0.0),
+                              compile("".join(cell["source"]), f"<{name}>", "exec")))
+    return found
+
+
+def run_cells(cells: list[Cell], answers: Mapping[str, str]) -> dict[str, str]:
+    """Run the cells with some solutions replaced; returns grade_id -> message of every check, empty where it passed."""
+    names: dict = {"__name__": "__main__"}
+    messages = {}
+    with warnings.catch_warnings(), np.errstate(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        for cell in cells:
+            answer = answers.get(cell.grade_id)
+            try:
+                exec(cell.code if answer is None else answer, names)
+                message = ""
+            except Exception as error:
+                message = str(error) if isinstance(error, AssertionError) else f"{type(error).__name__}: {error}"
+            if cell.points:
+                messages[cell.grade_id] = message
+    return messages
+
+
+@pytest.fixture(scope="session")
+def activations_cells() -> list[Cell]:
+    """The cells of the exercise on activations."""
+    return code_cells(HERE.parents[1] / "lessons" / "02_activations" / "exercise.py")
+
+
+@pytest.fixture(scope="session")
+def grade_here(activations_cells: list[Cell]) -> Callable[[Mapping[str, str]], dict[str, str]]:
+    """Grades answers to the exercise on activations in this process."""
+    return lambda answers: run_cells(activations_cells, answers)
+
+
+def read_versions(path: Path) -> list[Version]:
+    """The versions in a text file; its first paragraphs say how it is written."""
+    found = []
+    for block in re.split(r"\n(?=[a-z_]+: )", path.read_text())[1:]:
+        head, *lines = block.splitlines()
+        function, what = head.split(": ", 1)
+        words = next((line.removeprefix("-> ") for line in lines if line.startswith("-> ")), "")
+        code = textwrap.dedent("\n".join(line for line in lines if not line.startswith("-> "))).strip()
+        found.append(Version(function, what, as_cell(function, code), words))
+    return found
+
+
+def as_cell(function: str, code: str) -> str:
+    """A solution cell from an expression, the body of the function, or a whole cell."""
+    if f"def {function}(" not in code.lower() and f"{function} = " not in code:
+        with contextlib.suppress(SyntaxError):
+            ast.parse(code, mode="eval")
+            code = f"return {code}"
+        code = f"def {function}({SIGNATURES[function]}):\n" + textwrap.indent(code, "    ")
+    return f"import math\n\n\n{code}\n"
+
+
+@pytest.fixture(scope="session")
+def wrong_versions() -> list[Version]:
+    """Wrong versions of the activations."""
+    return read_versions(HERE / "wrong_activations.txt")
+
+
+@pytest.fixture(scope="session")
+def right_versions() -> list[Version]:
+    """Right versions of the activations."""
+    return read_versions(HERE / "right_activations.txt")
