@@ -140,9 +140,10 @@ def read_file(path: Path, most: int) -> bytes | None:
     except OSError:
         raise BrokenSubmission(f"{path.name} cannot be read (a link, or no permission); "
                                "hand in the file itself") from None
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise BrokenSubmission(f"{path.name} is no regular file; hand in the file itself")
     with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise BrokenSubmission(f"{path.name} is no regular file; hand in the file itself")
         data = file.read(most + 1)
     if len(data) > most:
         raise BrokenSubmission(f"{path.name} is larger than {most:,} bytes; clear its outputs and hand it in again")
