@@ -4,7 +4,6 @@ import pytest
 from solutions import optimizers
 from solutions.optimizers import RULES, adam, adam_in_place, sgd
 
-
 NAMES = ["sgd", "momentum", "nesterov", "rmsprop", "adagrad", "adam", "adamw", "lion"]
 TOLERANCE = {"float32": 3e-7, "float64": 1e-15}
 
