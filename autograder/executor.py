@@ -132,7 +132,8 @@ class _Run:
         except Stopped as stop:
             return [self._verdict(s, 0.0, "limit", str(stop)) for s in self.steps if self._gives_points(s)]
         self.session.in_place = self.job.in_place
-        own: dict[str, Any] = {"__name__": "__main__", "__builtins__": __builtins__, "get_ipython": lambda: _NoShell()}
+        shell = _NoShell(lambda: self.names.follow)
+        own: dict[str, Any] = {"__name__": "__main__", "__builtins__": __builtins__, "get_ipython": lambda: shell}
         self.names = Names(self.session, notebook.student_names(self.source), own)
         checks = []
         try:
@@ -350,10 +351,20 @@ class _Capped(io.StringIO):
 
 
 class _NoShell:
-    """Stands for IPython's shell on the trusted side: magics and shell commands of a notebook do nothing here."""
+    """Stands for IPython's shell on the trusted side: magics and shell commands of a notebook do nothing here.
+
+    Except that a check must not do nothing: one that stands below a magic such as `%%script` is left to a person.
+    """
+
+    def __init__(self, in_check: Callable[[], bool]):
+        self._in_check = in_check
 
     def __getattr__(self, _: str) -> Callable[..., None]:
         return lambda *args, **kwargs: None
+
+    def run_cell_magic(self, name: str, *_: Any) -> None:
+        if self._in_check():
+            raise CannotCross(f"it stands below the magic %%{name}, which is not run")
 
 
 def _error(name: str, message: str) -> dict:

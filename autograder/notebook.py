@@ -30,6 +30,8 @@ _HIDDEN = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?END HIDDEN TESTS[^\n]*\n?", r
 # The target of a Markdown link that is neither a web address nor a plain file name, such as javascript:...
 _ODD_LINK = re.compile(r"(\](?:\(|:)[\s\x00-\x20]*<?)"
                        r"(?!https?://|mailto:|attachment:|#|[\w./?=%~+-]*(?:[\s)>#`'\",;*|(){}\[\]]|$))", re.ASCII)
+# Magics that run the code behind them: %%time and %%capture above a cell, %time before a statement
+_TIMED = re.compile(r"\A\s*%%(?:time|capture|prun)\b[^\n]*\n|(?<=^)[ \t]*%(?:time|prun)[ \t]+(?=\S)", re.MULTILINE)
 # MathJax makes links and styles of these
 _ACTIVE_TEX = re.compile(r"\\(?=(?:href|url|require|style|class|cssId)\b)")
 
@@ -197,8 +199,8 @@ def student_names(instructor: Source) -> frozenset[str]:
 
 
 def plain_python(code: str) -> str:
-    """A cell's code with IPython's magics turned into calls of `get_ipython()`."""
-    return TransformerManager().transform_cell(code)
+    """A cell's code with IPython's magics turned into calls of `get_ipython()`; what is only timed stands as it is."""
+    return TransformerManager().transform_cell(_TIMED.sub("", code))
 
 
 def bound_names(code: str) -> set[str]:

@@ -281,7 +281,8 @@ for pid in [-1, 1, os.getppid(), *range(2, 3000)]:
             pass
 """,
     "ignores the alarm": calls("signal.signal(signal.SIGALRM, signal.SIG_IGN)\nwhile True: pass"),
-    "swallows the alarm": calls("while True:\n    try:\n        while True: pass\n    except BaseException:\n        pass"),
+    "swallows the alarm": calls(
+        "while True:\n    try:\n        while True: pass\n    except BaseException:\n        pass"),
     "sleeps for ever": calls("time.sleep(1e6)"),
     "endless cell": "while True: pass",
     "many slow cells": calls("time.sleep(0.4)"),
