@@ -83,7 +83,7 @@ def pattern(got: np.ndarray, expected: np.ndarray, tolerance: float, given: Any 
         return ": everything is 0"
     if is_(np.trunc(expected)):
         return ": the values were cut to whole numbers (stored in an integer array, or divided with //)"
-    for digits in range(6):
+    for digits in range(9):
         if is_(np.round(expected, digits)):
             return f": the values were rounded to {digits} digits"
     if is_(-expected):

@@ -95,9 +95,9 @@ from solutions import activations as reference
 rng = np.random.default_rng()
 
 
-def eighths(rows, columns):
-    """Random multiples of 1/8, exact in every float: negative in the first column, else positive in the last column and row."""
-    numbers = rng.integers(1, 100, size=(rows, columns)) / 8 * rng.choice([-1.0, 1.0], size=(rows, columns))
+def fractions(rows, columns):
+    """Random odd multiples of 1/1024, exact as float32 too: negative in the first column, else positive in the last column and row."""
+    numbers = (2 * rng.integers(0, 6400, size=(rows, columns)) + 1) / 1024 * rng.choice([-1.0, 1.0], size=(rows, columns))
     numbers[-1], numbers[:, -1] = np.abs(numbers[-1]), np.abs(numbers[:, -1])
     numbers[:, 0] = -np.abs(numbers[:, 0])
     numbers[0, 0], numbers[-1, -1] = -0.25, 0.25
@@ -106,7 +106,7 @@ def eighths(rows, columns):
 
 
 for shape in ((5, 4), (2, 3)):
-    z = eighths(*shape)
+    z = fractions(*shape)
     z[0, -2:] = 6.5, 30.0
     expect(answer_of(relu, z), reference.relu(z), {
         "np.max is the maximum over a whole axis; you need the larger of two numbers, element by element": np.max(z),
@@ -151,17 +151,17 @@ expect(answer_of(relu, np.array([[-2, 0, 3]])), np.array([[0.0, 0.0, 3.0]]), wha
 ### END HIDDEN TESTS
 
 # %% nbgrader={"schema_version": 3, "grade_id": "relu_edges", "solution": false, "grade": true, "locked": true, "points": 1} tags=["in-place"]
-z = np.array([[-3.0, 4.0]])
+z = np.array([[4.0, -3.0]])
 relu(z)
-assert z.tolist() == [[-3.0, 4.0]], "your relu overwrote its argument z; build a new array, the backward pass needs z"
+assert z.tolist() == [[4.0, -3.0]], "your relu overwrote its argument z; build a new array, the backward pass needs z"
 a = answer_of(relu, np.array([[-np.inf, np.inf]]))
 assert not np.isnan(a).any(), f"relu([[-inf, inf]]) is [[0, inf]]; yours is {a}: -inf * 0 and -inf + inf are nan, not a number"
 assert a.tolist() == [[0.0, np.inf]], f"relu([[-inf, inf]]) is [[0, inf]]; yours is {a}"
 ### BEGIN HIDDEN TESTS
-z = rng.integers(-80, -1, size=(2, 3)) / 8
-given = z.copy()
-relu(z)
-assert np.array_equal(z, given), "your relu overwrote its argument z; build a new array, the backward pass needs z"
+fresh = rng.integers(-80, -1, size=(2, 3)) / 8
+given = fresh.copy()
+relu(fresh)
+assert np.array_equal(fresh, given), "your relu overwrote its argument z; build a new array, the backward pass needs z"
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -190,7 +190,7 @@ for z in (np.array([-1.0, 2.0]), np.array([[[3.0], [-4.0]]])):
 # Hidden: random gradients of both signs.
 ### BEGIN HIDDEN TESTS
 for shape in ((5, 3), (2, 2)):
-    z, d = eighths(*shape), np.abs(eighths(*shape))
+    z, d = fractions(*shape), np.abs(fractions(*shape))
     d[::2] *= -1
     s = reference.sigmoid(z)
     passed = np.where(z > 0, d, 0.0)
@@ -296,7 +296,7 @@ for z in (np.array([-1.0, 2.0]), np.array([[[3.0], [-4.0]]])):
 # Hidden: random numbers and random slopes.
 ### BEGIN HIDDEN TESTS
 for shape in ((4, 5), (2, 3)):
-    z = eighths(*shape)
+    z = fractions(*shape)
     slope = float(rng.integers(17, 31)) / 64
     expect(answer_of(leaky_relu, z, slope), reference.leaky_relu(z, slope), {
         "the slope is fixed at 0.2: use the argument negative_slope": np.where(z > 0, z, 0.2 * z),
@@ -344,16 +344,16 @@ for shape in ((4, 5), (2, 3)):
 ### END HIDDEN TESTS
 
 # %% nbgrader={"schema_version": 3, "grade_id": "leaky_relu_edges", "solution": false, "grade": true, "locked": true, "points": 1} tags=["in-place"]
-z = np.array([[-3.0, 4.0]])
+z = np.array([[4.0, -3.0]])
 leaky_relu(z)
-assert z.tolist() == [[-3.0, 4.0]], "your leaky_relu overwrote its argument z; return a new array"
+assert z.tolist() == [[4.0, -3.0]], "your leaky_relu overwrote its argument z; return a new array"
 a = answer_of(leaky_relu, np.array([[-5, 0, 5, -4]]))
 assert np.allclose(a, [[-1.0, 0.0, 5.0, -0.8]]), f"leaky_relu of the integers [[-5, 0, 5, -4]] is [[-1, 0, 5, -0.8]]; yours is {a}"
 ### BEGIN HIDDEN TESTS
-z = rng.integers(-80, -1, size=(2, 3)) / 8
-given = z.copy()
-leaky_relu(z, 0.5)
-assert np.array_equal(z, given), "your leaky_relu overwrote its argument z; return a new array"
+fresh = rng.integers(-80, -1, size=(2, 3)) / 8
+given = fresh.copy()
+leaky_relu(fresh, 0.5)
+assert np.array_equal(fresh, given), "your leaky_relu overwrote its argument z; return a new array"
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -379,13 +379,13 @@ for z in (np.array([-1.0, 2.0]), np.array([[[3.0], [-4.0]]])):
     assert a.shape == z.shape, f"any shape must work; yours turned the shape {z.shape} into {a.shape}"
 
 # %% nbgrader={"schema_version": 3, "grade_id": "sigmoid_random", "solution": false, "grade": true, "locked": true, "points": 1} tags=["in-place"]
-z = np.array([[-3.0, 4.0]])
+z = np.array([[4.0, -3.0]])
 sigmoid(z)
-assert z.tolist() == [[-3.0, 4.0]], "your sigmoid overwrote its argument z; return a new array"
+assert z.tolist() == [[4.0, -3.0]], "your sigmoid overwrote its argument z; return a new array"
 # Hidden: random numbers, integers too.
 ### BEGIN HIDDEN TESTS
 for shape in ((4, 3), (2, 2)):
-    z = np.concatenate([eighths(*shape) / 2, np.full((1, shape[1]), -12.0), np.full((1, shape[1]), 12.0)])
+    z = np.concatenate([fractions(*shape) / 2, np.full((1, shape[1]), -12.0), np.full((1, shape[1]), 12.0)])
     z[-1, 0], z[-2, 0] = 0.0, -1.0
     s = reference.sigmoid(z)
     e = np.exp(z)
@@ -467,9 +467,9 @@ tiny = answer_of(sigmoid, np.array([[-300.0, -720.0]]))
 half = answer_of(sigmoid, np.array([[-8.0, -12.0]], dtype=np.float16)).astype(float)
 assert not (tiny[0, 0] > 0 == tiny[0, 1] and abs(half[0, 0] / np.exp(-8.0) - 1) < 0.1 and half[0, 1] == 0), \
     "exp still overflows, and np.errstate only silences it: find a way in which no exponent is positive"
-z = np.array([[-2000.0, 2000.0]])
-sigmoid(z)
-assert z.tolist() == [[-2000.0, 2000.0]], "your sigmoid overwrote large values of its argument z; return a new array"
+large = np.array([[-2000.0, 2000.0]])
+sigmoid(large)
+assert large.tolist() == [[-2000.0, 2000.0]], "your sigmoid overwrote large values of its argument z; return a new array"
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -499,6 +499,7 @@ assert np.isclose(p[0, 1] / p[0, 0], np.e), f"a logit larger by 1 means e times 
 ### BEGIN HIDDEN TESTS
 for shape in ((4, 3), (2, 3), (5, 5), (1, 10)):
     z = rng.normal(scale=2.0, size=shape)
+    z[:, 1] = 0.1 + np.abs(z[:, 1])
     z[:, 0], z[:, -1] = -0.5 - np.abs(z[:, 0]), 0.5 + np.abs(z[:, -1])
     z = rng.permuted(z, axis=1)
     e, s, top, square = np.exp(z), reference.sigmoid(z), z.max(axis=1, keepdims=True), shape[0] == shape[1]
@@ -582,9 +583,9 @@ expect(answer_of(softmax, small), reference.softmax(small), what="softmax(z), wh
 ### END HIDDEN TESTS
 
 # %% nbgrader={"schema_version": 3, "grade_id": "softmax_edges", "solution": false, "grade": true, "locked": true, "points": 1} tags=["in-place"]
-z = np.array([[-3.0, 4.0], [2000.0, -2000.0]])
+z = np.array([[4.0, -3.0], [2000.0, -2000.0]])
 softmax(z)
-assert z.tolist() == [[-3.0, 4.0], [2000.0, -2000.0]], "your softmax overwrote its argument z; return a new array"
+assert z.tolist() == [[4.0, -3.0], [2000.0, -2000.0]], "your softmax overwrote its argument z; return a new array"
 ### BEGIN HIDDEN TESTS
 expect(answer_of(softmax, np.array([[1, 2], [3, 3]])), reference.softmax(np.array([[1.0, 2.0], [3.0, 3.0]])), {
     "integer logits: the result was stored in an integer array, which cuts every probability to 0": np.zeros((2, 2)),

@@ -7,7 +7,7 @@ import json
 import re
 import textwrap
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import CodeType
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from autograder import exercise
+from autograder import course, exercise
 
 HERE = Path(__file__).parent
 SIGNATURES = {"relu": "z", "relu_backward": "d, z", "leaky_relu": "z, negative_slope=0.2", "sigmoid": "z",
@@ -68,6 +68,46 @@ def run_cells(cells: list[Cell], answers: Mapping[str, str]) -> dict[str, str]:
             if cell.points:
                 messages[cell.grade_id] = message
     return messages
+
+
+class Built(NamedTuple):
+    """An exercise in a course: the instructor's notebook, the released one, and what a submission is graded with."""
+
+    course: course.Course
+    instructor: Path
+    released: Path
+    sources: tuple
+
+
+@pytest.fixture(scope="session")
+def nbgrader_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A home of its own for Jupyter, so that no configuration of this machine has a say."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
+            patch.setenv(name, str(home / name.lower()))
+        patch.setenv("JUPYTER_NO_CONFIG", "1")
+        yield home
+
+
+@pytest.fixture(scope="session")
+def built_exercises(tmp_path_factory: pytest.TempPathFactory, nbgrader_home: Path) -> dict[str, Built]:
+    """Every exercise, made into one course with nbgrader; by the name of its folder."""
+    opened = course.open_course(tmp_path_factory.mktemp("course"), create=True)
+    built = {}
+    for path in sorted((HERE.parents[1] / "lessons").glob("*/exercise.py")):
+        name = course.make(path, opened)
+        notebook = f"{name.split('_', 1)[-1]}.ipynb"
+        built[name] = Built(opened, opened.path("source", ".", name) / notebook,
+                            opened.path("release", ".", name) / notebook, course.sources(opened, name))
+    return built
+
+
+@pytest.fixture(scope="session")
+def released_activations(built_exercises: dict[str, Built]) -> tuple[tuple, Path]:
+    """What the exercise on activations is graded with, and the notebook that its students get."""
+    built = built_exercises["02_activations"]
+    return built.sources, built.released
 
 
 @pytest.fixture(scope="session")
