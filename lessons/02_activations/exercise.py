@@ -56,13 +56,15 @@ def answer_of(function, *arguments, **options):
     """What a function gives for copies of the arguments; an error explains itself."""
     try:
         answer = function(*[a.copy() if isinstance(a, np.ndarray) else a for a in arguments], **options)
+    except AssertionError as error:
+        raise AssertionError(f"an `assert` in your own code failed {error}".strip()) from error
     except Exception as error:
         for text, hint in HINTS.items():
             if text in str(error):
                 raise AssertionError(f"{error}: {hint} (the first argument has the shape {np.shape(arguments[0])})") from error
         raise
     assert answer is not None, "nothing came back: end the function with `return ...`; print shows, return gives"
-    assert isinstance(answer, np.ndarray | np.generic), f"a NumPy array must come back; yours is {answer!r:.60}"
+    assert isinstance(answer, np.ndarray | np.generic), f"a NumPy array of numbers must come back; yours is {answer!r:.60}"
     return np.asarray(answer)
 
 # %% [markdown]
