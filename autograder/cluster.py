@@ -99,8 +99,12 @@ def _blank_main() -> Iterator[None]:
 
 def _finish(one: _Running, seconds: float) -> Any:
     try:
-        result = one.pipe.recv() if one.pipe.poll() else Failure("Overdue", f"no result after {seconds:g} s; killed")
-    except EOFError:
+        if one.pipe.poll():
+            result = one.pipe.recv()
+        else:
+            one.process.kill()
+            result = Failure("Overdue", f"no result after {seconds:g} s; killed")
+    except (EOFError, OSError):         # the second where it ends while it is sending
         one.process.join()
         result = Failure("Died", f"its process ended with exit code {one.process.exitcode} and gave no result")
     one.pipe.close()
@@ -123,4 +127,7 @@ def _child(function: Callable, job: Any, pipe: Connection) -> None:
         result = function(job)
     except BaseException as error:
         result = Failure(type(error).__name__, str(error), traceback.format_exc())
-    pipe.send(result)
+    try:
+        pipe.send(result)
+    except Exception as error:
+        pipe.send(Failure(type(error).__name__, f"its result could not be sent: {error}"))
