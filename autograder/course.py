@@ -131,14 +131,21 @@ def instructor_files(course: Course, assignment: str) -> dict[str, bytes]:
 
 
 def submissions(course: Course, assignment: str) -> list[tuple[str, Path]]:
-    """(student, folder) of everyone who has handed something in, sorted by name."""
+    """(student, folder) of everyone who has handed something in, sorted by name; links are no submissions.
+
+    Raises `CourseError` for a name that no gradebook can hold.
+    """
     root = course.path("submitted", "*", assignment)
     position = root.parts.index("*")
     pattern = str(Path(*root.parts[position:]))
     base = Path(*root.parts[:position])
     found = ((folder.relative_to(base).parts[0], folder) for folder in base.glob(pattern))
-    return sorted((student, folder) for student, folder in found
-                  if folder.is_dir() and not folder.is_symlink() and not student.startswith("."))
+    own = sorted((student, folder) for student, folder in found if folder.is_dir() and not student.startswith(".")
+                 and folder.resolve() == base.resolve() / folder.relative_to(base))
+    for student, folder in own:
+        if notebook.writable(student) != student:
+            raise CourseError(f"the name of the folder {str(folder)!r} is not UTF-8; rename it")
+    return own
 
 
 def _api(course: Course) -> NbGraderAPI:

@@ -20,12 +20,15 @@ MAX_COMMENT = 1_000
 
 
 def record(course: Course, assignment: str, result: Result, folder: Path) -> None:
-    """Write one result: the graded notebooks first, then the scores. Manual scores and comments are kept.
+    """Write one result: the graded notebooks first (if there are any), then the scores.
+
+    Scores and comments that a person gave are kept.
 
     folder: what the student handed in; nbgrader's timestamp.txt in it gives the time of the submission.
     """
     when = _timestamp(folder)
-    _write_notebooks(course, assignment, result, when)
+    if result.notebooks:
+        _write_notebooks(course, assignment, result, when)
     with warnings.catch_warnings():
         # nbgrader's own way of adding a submission makes SQLAlchemy warn; nothing is lost
         warnings.simplefilter("ignore", SAWarning)

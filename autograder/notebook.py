@@ -4,6 +4,7 @@ Nothing that a submission carries beside the text of its cells is believed: tags
 come from the instructor's notebook and the gradebook.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -194,7 +195,8 @@ def student_names(instructor: Source) -> frozenset[str]:
     names: set[str] = set()
     for cell in instructor.cells:
         if nbgrader(cell).get("solution") and cell["cell_type"] == "code":
-            names |= bound_names(plain_python(cell["source"]))
+            with contextlib.suppress(SyntaxError):      # a cell that a person grades need not be Python
+                names |= bound_names(plain_python(cell["source"]))
     return frozenset(names)
 
 

@@ -1,0 +1,89 @@
+"""Who may import whom. The tables are the design; a new arrow is a decision, not an accident."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+AUTOGRADER = {
+    "__init__": set(),
+    "protocol": set(), "checks": set(), "exercise": set(), "notebook": set(),
+    "kernel": set(), "seccomp": {"kernel"}, "rootfs": {"kernel"}, "monitor": {"kernel"},
+    "sandbox": {"kernel", "monitor", "probes", "rootfs", "seccomp"}, "probes": {"kernel", "sandbox"},
+    "worker": {"protocol", "sandbox"},
+    "wall": {"protocol", "sandbox"},
+    "executor": {"notebook", "protocol", "wall"},
+    "cluster": set(),
+    "course": {"exercise", "notebook"},
+    "gradebook": {"course", "notebook", "protocol"},
+    "report": {"protocol"},
+    "demo": {"solutions"},
+    "cli": {"cluster", "course", "demo", "executor", "exercise", "gradebook", "probes", "protocol", "report", "sandbox",
+            "wall"},
+}
+SOLUTIONS = {
+    "__init__": set(), "data": set(), "preprocessing": set(), "activations": set(), "losses": {"activations"},
+    "optimizers": set(), "network": {"activations"}, "training": {"network", "losses", "optimizers"},
+    "evaluation": set(),
+    "keras_model": {"data"},
+}
+
+
+def imports(package, path):
+    """(modules of the same package, other top-level packages) that a module imports anywhere in its text."""
+    own, other = set(), set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            modules = [(alias.name, []) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            modules = [(node.module or package, [alias.name for alias in node.names])]
+        else:
+            continue
+        for module, names in modules:
+            top, _, rest = module.partition(".")
+            if top != package:
+                other.add(top)
+            else:
+                own |= {rest.split(".")[0]} if rest else set(names)
+    return own, other
+
+
+def modules(package):
+    return sorted(path.stem for path in (ROOT / package).glob("*.py"))
+
+
+@pytest.mark.parametrize("name", modules("autograder"))
+def test_autograder_modules_import_only_what_the_design_allows(name):
+    own, other = imports("autograder", ROOT / "autograder" / f"{name}.py")
+    allowed = AUTOGRADER[name]
+    assert own <= allowed - {"solutions"}
+    assert "solutions" not in other or "solutions" in allowed
+
+
+@pytest.mark.parametrize("name", modules("solutions"))
+def test_solutions_modules_import_only_downwards(name):
+    own, other = imports("solutions", ROOT / "solutions" / f"{name}.py")
+    assert own <= SOLUTIONS[name]
+    assert "autograder" not in other
+    assert name == "keras_model" or not other & {"tensorflow", "keras"}
+
+
+def test_no_module_imports_the_command_line():
+    for name in modules("autograder"):
+        assert "cli" not in imports("autograder", ROOT / "autograder" / f"{name}.py")[0]
+
+
+def test_nothing_that_a_student_wrote_can_be_unpickled():
+    for name in ("protocol", "worker", "wall", "executor", "notebook"):
+        _, other = imports("autograder", ROOT / "autograder" / f"{name}.py")
+        assert not other & {"pickle", "marshal", "shelve", "dill", "joblib", "cloudpickle"}
+
+
+@pytest.mark.parametrize("name", [n for n in modules("autograder") if n not in ("cli", "probes")])
+def test_nothing_below_the_command_line_prints_or_exits(name):
+    calls = {ast.unparse(node.func) for node in ast.walk(ast.parse((ROOT / "autograder" / f"{name}.py").read_text()))
+             if isinstance(node, ast.Call)}
+    allowed = {"print"} if name == "worker" else set()     # inside the wall, into what the cell shows
+    assert not calls & {"print", "sys.exit", "exit", "quit"} - allowed
