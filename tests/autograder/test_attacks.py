@@ -365,14 +365,14 @@ def graded(make, instructor, tmp_path_factory):
 
     add("honest before", RIGHT, cell_seconds=20.0, total_seconds=60.0)
     for number, (name, code) in enumerate(NOTHING_DESERVED.items()):
-        add(name, {"solution1": code}, cell_seconds=0.4, total_seconds=2.0)
+        add(name, {"solution1": code}, cell_seconds=0.3, total_seconds=1.5)
         if number % 20 == 19:
             add(f"honest between {number}", RIGHT, cell_seconds=20.0, total_seconds=60.0)
     for name, code in FIRST_PART_DESERVED.items():
-        add(name, RIGHT | {"solution2": code}, cell_seconds=2.0, total_seconds=60.0)
+        add(name, RIGHT | {"solution2": code}, cell_seconds=1.0, total_seconds=60.0)
     add("looks for the tests", {**RIGHT, "solution1": RIGHT["solution1"] + LOOK}, cell_seconds=40.0, total_seconds=60.0)
     add("honest after", RIGHT, cell_seconds=20.0, total_seconds=60.0)
-    return make.grade_all(jobs, workers=4)
+    return make.grade_all(jobs, workers=6)
 
 
 @pytest.mark.parametrize("name", NOTHING_DESERVED)
