@@ -184,8 +184,9 @@ class Session:
         except protocol.Gone:
             self.process.wait(5)
             self._complaints.seek(0)
-            raise RuntimeError("the worker did not start: "
-                               + self._complaints.read()[-2000:].decode(errors="replace")) from None
+            said = self._complaints.read()[-2000:].decode(errors="replace")
+            self.close()
+            raise RuntimeError(f"the worker did not start: {said}") from None
         if reply["kind"] == "refused":
             self.close()
             raise Refused(reply["message"])
