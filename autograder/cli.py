@@ -121,18 +121,11 @@ def grade_all(opened: course.Course, assignment: str, options: argparse.Namespac
         if isinstance(outcome, cluster.Failure):
             if outcome.kind == "Refused":
                 raise _failed(outcome, job.student)
-            outcome = _errored(job, outcome)
+            outcome = executor.ungraded(job, f"the grader itself failed ({outcome.kind}: {outcome.message}); "
+                                        "grade by hand or grade again")
         gradebook.record(opened, assignment, outcome, folders[job.student])
         results.append(outcome)
     return sorted(results, key=lambda r: r.student), warnings
-
-
-def _errored(job: executor.Job, failure: cluster.Failure) -> Result:
-    """The grader's own failure: nobody's points are touched, a person has to look."""
-    message = f"the grader itself failed ({failure.kind}: {failure.message}); grade by hand or grade again"
-    checks = tuple(executor.Check(s.name, i, points, None, "errored", message)
-                   for s in job.sources for i, points in executor.graded_cells(s))
-    return Result(job.student, "errored", message, checks, confined=job.options.confined)
 
 
 def _failed(failure: cluster.Failure, who: str) -> Exception:

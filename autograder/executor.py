@@ -73,6 +73,21 @@ def grade(job: Job) -> Result:
                   time.monotonic() - started, job.options.confined)
 
 
+def ungraded(job: Job, message: str) -> Result:
+    """The result of a job whose grading failed: no score is given, a person finds the student's text in the pages."""
+    checks: list[Check] = []
+    notebooks = []
+    for source in job.sources:
+        checks += [Check(source.name, i, points, None, "errored", message) for i, points in graded_cells(source)]
+        try:
+            submitted = notebook.read_submission(Path(job.folder), source.name)
+        except BrokenSubmission:
+            submitted = []
+        page = notebook.graded_notebook(source, notebook.merge(source, submitted), {}, note=message)
+        notebooks.append((source.name, page))
+    return Result(job.student, "errored", message, tuple(checks), tuple(notebooks), confined=job.options.confined)
+
+
 def rehearse(job: Job) -> Rehearsal:
     """Grade the instructor's own notebooks: finds checks that cannot pass, and functions that work in place."""
     in_place: set[str] = set()
@@ -244,7 +259,7 @@ class _Run:
         last = tree.body[-1] if tree.body else None
         if isinstance(last, ast.Expr):
             tree.body.pop()
-        label = f"<{notebook.grade_id_of(step.cell) or 'cell'}>"
+        label = _label(step)
         self.looked_up |= notebook.global_names(code)
         self.names.refresh(self.looked_up)
         self.names.follow = follow
@@ -309,20 +324,29 @@ def _explain(error: BaseException, step: Step) -> str:
     """What a student reads about a failed check: the message; the failing line if it is one that they may see."""
     text = _text_of(error)
     kind = type(error).__name__
-    lines = [f.lineno or 1 for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith("<")]
+    label = _label(step)
+    lines = [f.lineno or 1 for f in traceback.extract_tb(error.__traceback__) if f.filename == label]
     hidden = bool(lines) and lines[-1] in notebook.hidden_lines(step.cell["source"])
     if hidden:
         text = _before_values(text, traceback.extract_tb(error.__traceback__)[-1].filename)
     if isinstance(error, NotImplementedError):
         return "not written yet: the cell still raises NotImplementedError"
+    where = getattr(error, "where", None) or getattr(error.__cause__, "where", [])
+    place = f" (your code, {where[-1]})" if where else ""
     if isinstance(error, AssertionError) and text:
-        return text
+        return text + place
     if isinstance(error, AssertionError) and hidden:
         return "a hidden check failed"
     if isinstance(error, AssertionError) and lines:
         return f"this is not so: {step.cell['source'].splitlines()[lines[-1] - 1].strip()}"
-    where = getattr(error, "where", [])
-    return f"{kind}: {text}" + (f" (your code, {where[-1]})" if where else "")
+    if isinstance(error, AssertionError):
+        return "the check failed"
+    return f"{kind}: {text}{place}"
+
+
+def _label(step: Step) -> str:
+    """The file name under which a cell of the instructor's is compiled, by which a traceback names it."""
+    return f"<{notebook.grade_id_of(step.cell) or 'cell'}>"
 
 
 def _before_values(text: str, raised_in: str) -> str:
@@ -385,4 +409,4 @@ def _reseed() -> None:
     np.random.seed()
 
 
-__all__ = ["Job", "Refused", "Rehearsal", "grade", "graded_cells", "partial_credit", "rehearse"]
+__all__ = ["Job", "Refused", "Rehearsal", "grade", "graded_cells", "partial_credit", "rehearse", "ungraded"]

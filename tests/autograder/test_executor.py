@@ -83,6 +83,7 @@ def test_partial_credit_has_its_own_verdict(grade):
     assert only(grade(F + "#: check 4\n3 if f(2) == 4 else 0")) == (3, "partial", "")
 
 
+@pytest.mark.filterwarnings("ignore:call")
 def test_stderr_and_warnings_never_cost_points(grade):
     noisy = ("import sys, warnings\nprint('cell', file=sys.stderr)\ndef f(x):\n    warnings.warn('call')\n"
              "    print('call', file=sys.stderr)\n    return x * x")
@@ -231,3 +232,40 @@ def test_two_notebooks_of_an_assignment_are_graded_apart(make, tmp_path):
     assert [(c.notebook, c.score) for c in result.checks] == [("one", 1), ("two", 0)]
     assert (result.status, [name for name, _ in result.notebooks]) == ("graded", ["one", "two"])
     assert "two.ipynb is missing (found one.ipynb)" in result.message
+
+
+def test_a_failure_in_a_helper_of_another_cell_is_told_by_the_line_of_the_check(grade):
+    helper = "#: locked\ndef must(x):\n" + "\n" * 20 + "    assert x\n"
+    score, verdict, message = only(grade(F + helper + "#: check 1\nmust(f(2) == 5)"))
+    assert (score, verdict, message) == (0, "failed", "this is not so: must(f(2) == 5)")
+
+
+def test_a_helper_that_explains_an_error_keeps_the_line_of_the_students_code(grade):
+    check = ("#: check 1\ntry:\n    f(2)\nexcept ZeroDivisionError as error:\n"
+             "    raise AssertionError('do not divide') from error")
+    *_, message = only(grade(F + check, {"solution1": "def f(x):\n    return x / 0"}))
+    assert message == "do not divide (your code, line 2: return x / 0)"
+
+
+def test_a_file_among_the_instructors_is_there_for_checks_and_answers(make, tmp_path):
+    instructor = make.source("#: solution\ndef f():\n    return open('data.txt').read()\n"
+                             "#: check 1\nimport helper\nassert f() == open('data.txt').read() == helper.TEXT")
+    files = {"data.txt": b"digits", "helper.py": b"TEXT = 'digits'"}
+    job = make.job(make.hand_in(tmp_path, make.document(list(instructor.cells))), instructor, files=files)
+    assert only(executor.grade(job))[:2] == (1, "passed")
+    assert executor.rehearse(job).unfit == {}
+
+
+def test_what_the_grader_failed_at_has_no_score_and_shows_the_students_text(make, tmp_path):
+    instructor = make.source(F + "#: check 1\nassert f(2) == 4")
+    folder = make.hand_in(tmp_path, make.document(make.answered(instructor, {"solution1": "def f(x): return 7"})))
+    result = executor.ungraded(make.job(folder, instructor), "no reason")
+    assert (result.status, only(result)) == ("errored", (None, "errored", "no reason"))
+    assert "return 7" in result.notebooks[0][1]
+    assert "no reason" in result.notebooks[0][1]
+
+
+def test_what_cannot_even_be_read_is_left_ungraded_too(make, tmp_path):
+    instructor = make.source(F + "#: check 1\nassert f(2) == 4")
+    result = executor.ungraded(make.job(tmp_path / "nobody", instructor), "no reason")
+    assert only(result) == (None, "errored", "no reason")
