@@ -19,9 +19,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograder import notebook
+from autograder.names import Names
 from autograder.notebook import BrokenSubmission, Source, Step
 from autograder.protocol import Check, Result
-from autograder.wall import MAX_PRINTED, CannotCross, Names, Options, Refused, Session, Stopped
+from autograder.wall import MAX_PRINTED, CannotCross, Options, Refused, Session, Stopped
 
 
 class Job(NamedTuple):

@@ -15,13 +15,14 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograder import protocol, sandbox
+from autograder import protocol, sandbox, values
+from autograder.remote import Remote, RemoteCallable, RemoteIterator
 
 GRACE_SECONDS = 2.0     # what a worker gets beyond the limit that it enforces itself, before it is killed
 MAX_PRINTED = 200_000   # characters of one call's output, of one stream
@@ -57,77 +58,6 @@ class Stopped(BaseException):
     def __init__(self, limit: bool, message: str):
         super().__init__(message)
         self.limit = limit
-
-
-def _doc(remote: "Remote") -> Any:
-    return remote._session.about(remote, "attribute", "__doc__")
-
-
-class Remote:
-    __doc__ = property(_doc)      # the student's
-    __slots__ = ("_age", "_handle", "_session", "_type")
-    # Without these, Python would iterate by __getitem__: an iterator that ends early fools zip, a lying `in` says yes
-    __iter__ = None
-    __contains__ = None
-
-    def __init__(self, session: "Session", handle: int, type_name: str):
-        for name, value in (("_session", session), ("_handle", handle), ("_type", type_name), ("_age", session.age)):
-            object.__setattr__(self, name, value)
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") and name != "__name__":
-            raise AttributeError(f"{name} of the student's {self._type} does not cross the wall")
-        return self._session.about(self, "attribute", name, label=f".{name}")
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        self._session.assign(self, name, value)
-
-    def __getitem__(self, key: Any) -> Any:
-        return self._session.about(self, "item", key)
-
-    def __len__(self) -> int:
-        return self._session.typed(int, self, "length")
-
-    def __str__(self) -> str:
-        return self._session.typed(str, self, "text", "str")
-
-    def __repr__(self) -> str:
-        return self._session.typed(str, self, "text", "repr")
-
-    def __bool__(self) -> bool:
-        return True
-
-    def __instancecheck__(self, other: Any) -> bool:
-        return isinstance(other, Remote) and self._session.typed(bool, self, "instance", other)
-
-    def __subclasscheck__(self, other: Any) -> bool:
-        return isinstance(other, Remote) and self._session.typed(bool, self, "subclass", other)
-
-    def __enter__(self) -> Any:
-        return self._session.about(self, "enter")
-
-    def __exit__(self, *_: Any) -> None:
-        """Never swallows an exception: it may be the check's own."""
-        self._session.about(self, "leave")
-
-
-class RemoteCallable(Remote):
-    __doc__ = property(_doc)
-    __slots__ = ()
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._session.call(self, args, kwargs)
-
-
-class RemoteIterator(Remote):
-    __doc__ = property(_doc)
-    __slots__ = ()
-
-    def __iter__(self) -> "RemoteIterator":  # type: ignore[override]
-        return self
-
-    def __next__(self) -> Any:
-        return self._session.about(self, "next")
 
 
 class Session:
@@ -170,7 +100,7 @@ class Session:
                 cwd=cwd, env=sandbox.clean_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                 stderr=self._complaints, start_new_session=True)
         self.channel = protocol.Channel(ours)
-        node, blobs = protocol.encode(self.files)
+        node, blobs = values.encode(self.files)
         order = {"confined": self.options.confined, "imports": self.options.imports, "hide": self.options.hide,
                  "limits": {"memory_bytes": self.options.memory_bytes, "disk_bytes": self.options.disk_bytes,
                             "cpu_seconds": int(self.options.total_seconds) + 1},
@@ -240,7 +170,7 @@ class Session:
 
     def set(self, name: str, value: Any) -> None:
         """Bind a name on the student's side; raises `NotPlain` for a value that cannot cross."""
-        node, blobs = protocol.encode(value, self._opaque)
+        node, blobs = values.encode(value, self._opaque)
         self.command("set", blobs, name=name, value=node)
 
     def about(self, remote: Remote, kind: str, *args: Any, label: str = "") -> Any:
@@ -277,7 +207,7 @@ class Session:
         given = reply.get("warnings")
         for one in given[:MAX_WARNINGS] if isinstance(given, list) else []:
             if isinstance(one, list) and len(one) == 2:
-                warnings.warn(str(one[1])[:500], protocol.builtin(one[0], Warning, UserWarning), stacklevel=3)
+                warnings.warn(str(one[1])[:500], values.builtin(one[0], Warning, UserWarning), stacklevel=3)
         return self._labelled(result, label and f"{label}()")
 
     def _labelled(self, value: Any, label: str) -> Any:
@@ -288,13 +218,13 @@ class Session:
 
     def _held(self, remote: Remote) -> int:
         if remote._age != self.age:
-            raise protocol.StudentError(f"this {remote._type} was lost when your code ended its own process")
+            raise values.StudentError(f"this {remote._type} was lost when your code ended its own process")
         return remote._handle
 
     def _encode(self, value: Any) -> tuple[Any, list[bytes]]:
         try:
-            return protocol.encode(value, self._opaque)
-        except protocol.NotPlain as error:
+            return values.encode(value, self._opaque)
+        except values.NotPlain as error:
             self.uncrossed = CannotCross(f"an argument cannot be handed to the student's function: {error}")
             raise self.uncrossed from None
 
@@ -338,9 +268,9 @@ class Session:
             raise self._stop(True, self._total_message() if over else self._cell_message()) from None
         except protocol.Gone:
             raise self._stop(False, ENDED) from None
-        except protocol.BadMessage as error:
+        except values.BadMessage as error:
             raise self._stop(False, f"your code sent {error}") from None
-        except protocol.NotPlain as error:
+        except values.NotPlain as error:
             self.uncrossed = CannotCross(f"an argument is too large: {error}")
             raise self.uncrossed from None
         except BaseException:
@@ -356,22 +286,22 @@ class Session:
         """Run a function of the check's that the student's code has called."""
         try:
             function = self.callbacks[reply["number"]]
-            args, kwargs = protocol.decode(reply["args"], blobs, self._remote)
+            args, kwargs = values.decode(reply["args"], blobs, self._remote)
             if not isinstance(args, list) or not isinstance(kwargs, dict):
                 raise TypeError
         except (LookupError, TypeError, ValueError) as error:
-            raise protocol.BadMessage(f"a malformed call-back: {type(error).__name__}") from None
+            raise values.BadMessage(f"a malformed call-back: {type(error).__name__}") from None
         try:
             result = function(*args, **kwargs)
         except (Exception, SystemExit) as error:
-            return {"kind": "raised", **protocol.describe(error)}, []
+            return {"kind": "raised", **values.describe(error)}, []
         node, data = self._encode(result)
         return {"kind": "value", "value": node}, data
 
     def _decode(self, reply: dict, blobs: list[bytes]) -> Any:
         try:
-            return protocol.decode(reply.get("value"), blobs, self._remote)
-        except protocol.BadMessage as error:
+            return values.decode(reply.get("value"), blobs, self._remote)
+        except values.BadMessage as error:
             raise self._stop(False, f"your code sent {error}") from None
 
     def _remote(self, kind: str, body: Any, value: Any) -> Any:
@@ -379,31 +309,31 @@ class Session:
         if kind == "error":
             return self._error_class(body)
         if kind not in ("object", "function", "iterator") or type(body[0]) is not int:
-            raise protocol.BadMessage(f"a value of the form {kind[:40]!r}")
+            raise values.BadMessage(f"a value of the form {kind[:40]!r}")
         stand_in = {"object": Remote, "function": RemoteCallable, "iterator": RemoteIterator}[kind]
         return self.remotes.setdefault(body[0], stand_in(self, body[0], str(body[1])[:80]))
 
     def _error_class(self, chain: Any) -> type:
         """Our counterpart of an exception class of the student's; chain: [[handle, name], ..., name of a builtin]."""
         *own, base = chain
-        kind = protocol.builtin([base], (Exception, SystemExit), protocol.StudentError)
+        kind = values.builtin([base], (Exception, SystemExit), values.StudentError)
         for handle, name in reversed(own[:20]):
             if type(handle) is not int or not isinstance(name, str) or not name.isidentifier():
-                raise protocol.BadMessage("an exception class with a strange name")
+                raise values.BadMessage("an exception class with a strange name")
             kind = self.errors.setdefault(handle, type(name, (kind,), {"__str__": _message}))
         return kind
 
     def _exception(self, reply: dict) -> BaseException:
         """The student's exception as one that checks can catch: of a builtin class, or of our counterpart of theirs."""
         try:
-            error: Any = protocol.exception(reply)
+            error: Any = values.exception(reply)
             if isinstance(reply.get("class"), list):
                 own = self._error_class(reply["class"])
                 text = str(reply.get("message", ""))[:5000]
                 error = own.__new__(own, text)
                 error.args, error.message = (text,), text
             error.where = [str(line)[:300] for line in reply.get("where") or []][:3]
-        except (TypeError, ValueError, protocol.BadMessage):
+        except (TypeError, ValueError, values.BadMessage):
             raise self._stop(False, "your code sent an exception of an unknown form") from None
         return error
 
@@ -446,7 +376,7 @@ class Session:
         if callable(value):
             self.callbacks.append(value)
             return {"callback": len(self.callbacks) - 1}
-        raise protocol.NotPlain(f"a {type(value).__name__} is neither plain data nor an array nor a function")
+        raise values.NotPlain(f"a {type(value).__name__} is neither plain data nor an array nor a function")
 
     def _generator(self, value: Any, node: Any) -> dict:
         """A generator: its state, unless the student's copy has it already and may have drawn from it."""
@@ -481,61 +411,6 @@ class Session:
 
     def _total_message(self) -> str:
         return f"stopped: the whole submission may take {self.options.total_seconds:g} s"
-
-
-class Names(MutableMapping):
-    """The names of a check cell: the instructor's own, and the student's, looked up live.
-
-    Deleting or rebinding one of the student's names in a check does the same on the student's side, so that a check may
-    take a helper away and see who misses it.
-    """
-
-    def __init__(self, session: Session, student_names: frozenset[str], own: dict[str, Any]):
-        self.session, self.student_names, self.own = session, student_names, own
-        self.follow = False                        # whether changes of student names cross
-        self._cache: dict[str, tuple[int, Any]] = {}
-        self._kept: dict[str, int] = {}            # bound by a check to what cannot cross -> student cells run by then
-
-    def __getitem__(self, name: str) -> Any:
-        if name not in self.student_names or self._kept.get(name) == len(self.session.history):
-            return self.own[name]
-        version, value = self._cache.get(name, (-1, None))
-        if version != self.session.version:
-            try:
-                value = self.session.get(name)
-            except NameError:
-                self.own.pop(name, None)
-                raise
-            self._cache[name] = (self.session.version, value)
-        self.own[name] = value
-        return value
-
-    def refresh(self, names: frozenset[str]) -> None:
-        """Bring the student's values to where functions of the check find them."""
-        for name in names & self.student_names:
-            with contextlib.suppress(NameError):
-                self[name]
-
-    def __setitem__(self, name: str, value: Any) -> None:
-        self.own[name] = value
-        if name in self.student_names and self.follow:
-            try:
-                self.session.set(name, value)
-                self._kept.pop(name, None)
-            except protocol.NotPlain:
-                self._kept[name] = len(self.session.history)
-
-    def __delitem__(self, name: str) -> None:
-        self.own.pop(name, None)
-        self._kept.pop(name, None)
-        if name in self.student_names and self.follow:
-            self.session.command("delete", name=name)
-
-    def __iter__(self):
-        return iter(self.own)
-
-    def __len__(self) -> int:
-        return len(self.own)
 
 
 def _message(error: Any) -> str:

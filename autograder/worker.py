@@ -28,7 +28,7 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from autograder import protocol, sandbox
+from autograder import protocol, sandbox, values
 
 MAX_OUTPUT = 200_000    # characters of text kept for one cell or call
 MAX_OUTPUTS = 200       # displays of one cell
@@ -146,13 +146,13 @@ class Worker:
         texts = {"stdout": out.getvalue(), "stderr": err.getvalue()}
         try:
             self.channel.send({**reply, **texts}, data)
-        except protocol.NotPlain as error:
+        except values.NotPlain as error:
             too_large = ValueError(f"too large to cross: {error}")
-            self.channel.send({"kind": "raised", **protocol.describe(too_large), **texts})
+            self.channel.send({"kind": "raised", **values.describe(too_large), **texts})
 
     def raised(self, error: BaseException) -> dict:
         """An exception as text; of one whose class is the student's own, that class too."""
-        reply = {"kind": "raised", **protocol.describe(error), "where": _where(error)}
+        reply = {"kind": "raised", **values.describe(error), "where": _where(error)}
         if isinstance(error, Exception | SystemExit) and _foreign(type(error)):
             reply["class"] = self.chain(type(error))
         return reply
@@ -247,7 +247,7 @@ class Worker:
         return {**reply, "moved": _moved(states), "warnings": told}, data
 
     def reply(self, value: Any) -> tuple[dict, list[bytes]]:
-        node, data = protocol.encode(value, self.opaque)
+        node, data = values.encode(value, self.opaque)
         return {"kind": "value", "value": node}, data
 
     def opaque(self, value: Any, _: Callable[[Any], Any]) -> dict:
@@ -271,7 +271,7 @@ class Worker:
         return [*([self.keep(cls), cls.__name__] for cls in own), base]
 
     def value(self, node: Any, blobs: list[bytes]) -> Any:
-        return protocol.decode(node, blobs, self.opened)
+        return values.decode(node, blobs, self.opened)
 
     def opened(self, kind: str, body: Any, value: Callable[[Any], Any]) -> Any:
         """What the trusted side names instead of sending: our own objects, its functions, libraries, generators."""
@@ -290,16 +290,16 @@ class Worker:
             if state is not None:
                 self.generators[key] = _generator(name, value(state))
             return self.generators[key]
-        raise protocol.BadMessage(f"unknown form {kind}")
+        raise values.BadMessage(f"unknown form {kind}")
 
     def call_back(self, number: int, *args: Any, **kwargs: Any) -> Any:
         """Call a function that lives on the trusted side (a check passed it as an argument)."""
-        node, data = protocol.encode([list(args), kwargs], self.opaque)
+        node, data = values.encode([list(args), kwargs], self.opaque)
         self.channel.send({"kind": "callback", "number": number, "args": node}, data)
         while True:
             reply, blobs = self.channel.receive()
             if reply["kind"] == "raised":
-                raise protocol.exception(reply)
+                raise values.exception(reply)
             if reply["kind"] == "value":
                 return self.value(reply["value"], blobs)
             self.answer(reply, blobs)       # the function uses something of ours
@@ -317,7 +317,7 @@ def _where(error: BaseException) -> list[str]:
 
 def _foreign(kind: type) -> bool:
     """Whether an exception class is the student's own: the trusted side has no class of that name."""
-    return kind is not object and protocol.builtin([kind.__name__], BaseException, protocol.StudentError) is not kind
+    return kind is not object and values.builtin([kind.__name__], BaseException, values.StudentError) is not kind
 
 
 def _random_states() -> tuple[Any, Any]:
@@ -369,7 +369,7 @@ def main() -> None:
     except sandbox.CannotConfine as error:
         channel.send({"kind": "refused", "message": str(error)})
         return
-    for name, data in protocol.decode(order["files"], blobs).items():
+    for name, data in values.decode(order["files"], blobs).items():
         target = Path(name)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)

@@ -9,12 +9,13 @@ ROOT = Path(__file__).resolve().parents[2]
 
 AUTOGRADER = {
     "__init__": set(),
-    "protocol": set(), "checks": set(), "exercise": set(), "notebook": set(),
+    "values": set(), "protocol": {"values"}, "checks": set(), "exercise": set(), "notebook": set(),
     "kernel": set(), "seccomp": {"kernel"}, "rootfs": {"kernel"}, "monitor": {"kernel"},
     "sandbox": {"kernel", "monitor", "probes", "rootfs", "seccomp"}, "probes": {"kernel", "sandbox"},
-    "worker": {"protocol", "sandbox"},
-    "wall": {"protocol", "sandbox"},
-    "executor": {"notebook", "protocol", "wall"},
+    "worker": {"protocol", "sandbox", "values"},
+    # remote and names know the wall's session by its type only
+    "remote": {"wall"}, "names": {"values", "wall"}, "wall": {"protocol", "remote", "sandbox", "values"},
+    "executor": {"names", "notebook", "protocol", "wall"},
     "cluster": set(),
     "course": {"exercise", "notebook"},
     "gradebook": {"course", "notebook", "protocol"},
@@ -76,7 +77,7 @@ def test_no_module_imports_the_command_line():
 
 
 def test_nothing_that_a_student_wrote_can_be_unpickled():
-    for name in ("protocol", "worker", "wall", "executor", "notebook"):
+    for name in ("values", "protocol", "worker", "remote", "names", "wall", "executor", "notebook"):
         _, other = imports("autograder", ROOT / "autograder" / f"{name}.py")
         assert not other & {"pickle", "marshal", "shelve", "dill", "joblib", "cloudpickle"}
 

@@ -173,7 +173,7 @@ worker.do_call = lambda *a: ({"kind": "value", "value": {"list": [True, {"dict":
 worker.do_get = lambda *a: ({"kind": "value", "value": {"function": [0, "f"]}}, [])
 """,
     "poisoned modules": TOOLS + """
-for name in ("autograder", "autograder.protocol", "autograder.executor", "numpy", "numpy.testing"):
+for name in ("autograder", "autograder.protocol", "autograder.values", "autograder.executor", "numpy", "numpy.testing"):
     sys.modules[name] = type(sys)("fake")
 """,
     "changes its argument": calls("if isinstance(x, list): x.clear()\nreturn 0"),

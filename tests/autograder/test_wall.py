@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from autograder import wall
-from autograder.protocol import NotPlain, StudentError
+from autograder.names import Names
+from autograder.values import NotPlain, StudentError
 
 CODE = """
 import warnings
@@ -237,7 +238,7 @@ def test_ordinary_magics_do_not_stop_a_cell(session, line):
 
 
 def names(session, follow=True):
-    made = wall.Names(session, frozenset({"x", "get_x", "missing"}), {"own": 1})
+    made = Names(session, frozenset({"x", "get_x", "missing"}), {"own": 1})
     made.follow = follow
     return made
 

@@ -1,0 +1,65 @@
+"""The names that a check sees: the instructor's own on this side, the student's looked up across the wall."""
+
+import contextlib
+from collections.abc import MutableMapping
+from typing import TYPE_CHECKING, Any
+
+from autograder.values import NotPlain
+
+if TYPE_CHECKING:
+    from autograder.wall import Session
+
+
+class Names(MutableMapping):
+    """The names of a check cell: the instructor's own, and the student's, looked up live.
+
+    Deleting or rebinding one of the student's names in a check does the same on the student's side, so that a check may
+    take a helper away and see who misses it.
+    """
+
+    def __init__(self, session: "Session", student_names: frozenset[str], own: dict[str, Any]):
+        self.session, self.student_names, self.own = session, student_names, own
+        self.follow = False                        # whether changes of student names cross
+        self._cache: dict[str, tuple[int, Any]] = {}
+        self._kept: dict[str, int] = {}            # bound by a check to what cannot cross -> student cells run by then
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self.student_names or self._kept.get(name) == len(self.session.history):
+            return self.own[name]
+        version, value = self._cache.get(name, (-1, None))
+        if version != self.session.version:
+            try:
+                value = self.session.get(name)
+            except NameError:
+                self.own.pop(name, None)
+                raise
+            self._cache[name] = (self.session.version, value)
+        self.own[name] = value
+        return value
+
+    def refresh(self, names: frozenset[str]) -> None:
+        """Bring the student's values to where functions of the check find them."""
+        for name in names & self.student_names:
+            with contextlib.suppress(NameError):
+                self[name]
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        self.own[name] = value
+        if name in self.student_names and self.follow:
+            try:
+                self.session.set(name, value)
+                self._kept.pop(name, None)
+            except NotPlain:
+                self._kept[name] = len(self.session.history)
+
+    def __delitem__(self, name: str) -> None:
+        self.own.pop(name, None)
+        self._kept.pop(name, None)
+        if name in self.student_names and self.follow:
+            self.session.command("delete", name=name)
+
+    def __iter__(self):
+        return iter(self.own)
+
+    def __len__(self) -> int:
+        return len(self.own)
