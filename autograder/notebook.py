@@ -4,6 +4,7 @@ Nothing that a submission carries beside the text of its cells is believed: tags
 come from the instructor's notebook and the gradebook.
 """
 
+import ast
 import contextlib
 import json
 import os
@@ -207,8 +208,31 @@ def plain_python(code: str) -> str:
 
 def bound_names(code: str) -> set[str]:
     """Names that a cell assigns or defines at its top level, imports excepted."""
-    table = symtable.symtable(code, "cell", "exec")
-    return {s.get_name() for s in table.get_symbols() if s.is_assigned() and not s.is_imported()}
+    names: set[str] = set()
+
+    def visit(node: ast.AST, inside: bool) -> None:
+        """inside: of a comprehension, whose variables are its own, but for `:=`."""
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and not inside:
+            names.add(node.id)
+        elif isinstance(node, ast.NamedExpr):
+            names.add(node.target.id)
+            visit(node.value, inside)
+        elif not isinstance(node, ast.Lambda):
+            names.update(filter(None, (getattr(node, field, None) for field in BINDING.get(type(node), ()))))
+            inside = inside or isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp)
+            for child in ast.iter_child_nodes(node):
+                visit(child, inside)
+
+    visit(ast.parse(code), False)
+    return names
+
+
+# Syntax that binds a name which is no node of its own
+BINDING: dict[type, tuple[str, ...]] = {
+    ast.ExceptHandler: ("name",), ast.MatchAs: ("name",), ast.MatchStar: ("name",), ast.MatchMapping: ("rest",),
+}
 
 
 def global_names(code: str) -> frozenset[str]:

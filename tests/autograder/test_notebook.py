@@ -78,7 +78,9 @@ def test_a_submitted_check_is_never_taken_as_text_to_run(make, instructor):
 @pytest.mark.parametrize(("code", "names"), [
     ("x = 1\ndef f(): y = 2\nclass C: z = 3", {"x", "f", "C"}), ("import os\nfrom math import pi as p", set()),
     ("a, (b, *c) = 1, (2, 3)\nfor i in []: pass\nwith open('f') as g: pass", {"a", "b", "c", "i", "g"}),
-    ("x: int = 1\ny += 1\n(n := 3)", {"x", "y", "n"}), ("print(z)\n[q for q in []]", set()), ("", set())])
+    ("x: int = 1\ny += 1\n(n := 3)", {"x", "y", "n"}), ("print(z)\n[q for q in []]", set()), ("", set()),
+    ("[last := q for q in []]\nf = lambda a: a", {"last", "f"}), ("try: pass\nexcept E as e: pass", {"e"}),
+    ("match v:\n    case [a, *b]: pass\n    case {**c}: pass\n    case D() as d: pass", {"a", "b", "c", "d"})])
 def test_names_that_a_cell_binds(code, names):
     assert notebook.bound_names(code) == names
 
