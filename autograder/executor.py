@@ -2,7 +2,6 @@
 
 import ast
 import contextlib
-import io
 import os
 import random
 import signal
@@ -21,8 +20,8 @@ import numpy as np
 from autograder import notebook
 from autograder.names import Names
 from autograder.notebook import BrokenSubmission, Source, Step
-from autograder.protocol import Check, Result
-from autograder.wall import MAX_PRINTED, CannotCross, Options, Refused, Session, Stopped
+from autograder.protocol import CappedText, Check, Result
+from autograder.wall import CannotCross, Options, Refused, Session, Stopped
 
 
 class Job(NamedTuple):
@@ -264,8 +263,8 @@ class _Run:
         self.looked_up |= notebook.global_names(code)
         self.names.refresh(self.looked_up)
         self.names.follow = follow
-        printed = _Capped()
-        with self._time_limit(), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(_Capped()):
+        printed = CappedText()
+        with self._time_limit(), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(CappedText()):
             exec(compile(tree, label, "exec"), self.names.own, self.names)
             value = None
             if isinstance(last, ast.Expr):
@@ -370,16 +369,6 @@ def _text_of(error: BaseException) -> str:
         raise
     except BaseException:
         return "(its message cannot be shown)"
-
-
-class _Capped(io.StringIO):
-    """Keeps the first characters that a check prints: what a student's function prints is part of it."""
-
-    def write(self, text: str) -> int:
-        room = MAX_PRINTED - self.tell()
-        if room > 0:
-            super().write(text[:room])
-        return len(text)
 
 
 class _NoShell:

@@ -3,6 +3,7 @@
 A frame is a header (two big-endian 64-bit lengths), a JSON text and the raw bytes of the arrays in it (`values`).
 """
 
+import io
 import json
 import socket
 import struct
@@ -13,6 +14,7 @@ from autograder.values import BadMessage, NotPlain
 
 MAX_TEXT_BYTES = 32 * 2**20      # JSON of one frame
 MAX_ARRAY_BYTES = 256 * 2**20    # arrays of one frame
+MAX_PRINTED = 200_000            # characters of one stream that a cell, call or check prints
 
 _HEADER = struct.Struct(">QQ")
 
@@ -61,6 +63,16 @@ class Result(NamedTuple):
     def points(self) -> float:
         """The most that the checks of this submission can give."""
         return sum(check.points for check in self.checks)
+
+
+class CappedText(io.StringIO):
+    """A text stream that keeps the first MAX_PRINTED characters and drops the rest."""
+
+    def write(self, text: str) -> int:
+        room = MAX_PRINTED - self.tell()
+        if room > 0:
+            super().write(text[:room])
+        return len(text)
 
 
 class Channel:

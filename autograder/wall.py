@@ -25,7 +25,6 @@ from autograder import protocol, sandbox, values
 from autograder.remote import Remote, RemoteCallable, RemoteIterator
 
 GRACE_SECONDS = 2.0     # what a worker gets beyond the limit that it enforces itself, before it is killed
-MAX_PRINTED = 200_000   # characters of one call's output, of one stream
 MAX_WARNINGS = 20       # of one call
 
 
@@ -231,7 +230,7 @@ class Session:
     def _print(self, reply: dict) -> None:
         for name, stream in (("stdout", sys.stdout), ("stderr", sys.stderr)):
             if isinstance(reply.get(name), str):
-                stream.write(reply[name][:MAX_PRINTED])
+                stream.write(reply[name][:protocol.MAX_PRINTED])
 
     def _stop(self, limit: bool, message: str, *, alive: bool = False) -> Stopped:
         """The exception to raise; unless the worker is well, it is killed."""

