@@ -18,6 +18,8 @@ from typing import Any
 
 import numpy as np
 
+from autograder import tables
+
 MAX_DEPTH = 40                   # nesting of lists, tuples, sets and dicts
 MAX_INT_BITS = 8_192
 MAX_EXPONENT = 10_000            # of a Decimal: int() of a larger one would never end
@@ -45,6 +47,8 @@ def encode(value: Any, opaque: Callable[[Any, Callable], dict] | None = None) ->
             raise NotPlain(f"nested deeper than {MAX_DEPTH} levels (or containing itself)")
         if v is None or isinstance(v, bool):
             return v
+        if table := tables.take_apart(v):
+            return {table[0]: [node(part, depth + 1) for part in table[1]]}
         if isinstance(v, np.generic) and not isinstance(v, np.object_ | np.void) and v.itemsize:
             return {"scalar": [v.dtype.str, blob(v.tobytes())]}
         if isinstance(v, str):
@@ -153,6 +157,9 @@ def decode(node: Any, blobs: list[bytes], opaque: Callable[[str, Any, Callable],
     def pairs(body: Any, depth: int) -> dict:
         return {value(k, depth): value(x, depth) for k, x in body}
 
+    def table(kind: str, body: Any, depth: int) -> Any:
+        return tables.put_together(kind, items(body, depth))
+
     used: set[int] = set()
 
     forms: dict[str, Callable[[Any, int], Any]] = {
@@ -180,6 +187,7 @@ def decode(node: Any, blobs: list[bytes], opaque: Callable[[str, Any, Callable],
         "timedelta": lambda b, _: timedelta(*b),
         "Fraction": lambda b, d: Fraction(_whole(value(b[0], d)), _whole(value(b[1], d))),
         "Decimal": _decimal,
+        **{kind: functools.partial(table, kind) for kind in tables.KINDS},
     }
     return value(node, 0)
 

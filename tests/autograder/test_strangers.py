@@ -811,6 +811,14 @@ assert ragged().shape == (2,)
 assert ragged()[1] == [3]
 assert len(ragged()) == 2
 """,
+    "a data frame as one value": """
+#: locked
+import pandas as pd
+#: solution
+df = pd.DataFrame({"a": [1, 2]})
+#: check 1
+assert isinstance(df, pd.DataFrame)
+""",
     "pandas": """
 #: locked
 import pandas as pd
@@ -1129,14 +1137,6 @@ class Deck:
     def __iter__(self): return iter([1, 2])
 #: check 1
 assert list(Deck()) == [1, 2]
-""",
-    "a data frame as one value": """
-#: locked
-import pandas as pd
-#: solution
-df = pd.DataFrame({"a": [1, 2]})
-#: check 1
-assert isinstance(df, pd.DataFrame)
 """,
     "a list of the student's changed by the check": """
 #: solution
