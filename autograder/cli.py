@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tqdm import tqdm
@@ -63,15 +63,26 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_grading_options(parser: argparse.ArgumentParser) -> None:
     defaults = wall.Options()
-    parser.add_argument("--jobs", type=int, default=cluster.cores(), help="submissions at a time (here: %(default)s)")
-    parser.add_argument("--cell-limit", type=float, default=defaults.cell_seconds, metavar="SECONDS",
+    parser.add_argument("--jobs", type=_at_least(1, int), default=cluster.cores(),
+                        help="submissions at a time (here: %(default)s)")
+    parser.add_argument("--cell-limit", type=_at_least(0.1, float), default=defaults.cell_seconds, metavar="SECONDS",
                         help="wall time of one cell or one call (default: %(default)g)")
-    parser.add_argument("--time-limit", type=float, default=defaults.total_seconds, metavar="SECONDS",
+    parser.add_argument("--time-limit", type=_at_least(1, float), default=defaults.total_seconds, metavar="SECONDS",
                         help="wall time of a whole notebook (default: %(default)g)")
-    parser.add_argument("--memory", type=int, default=defaults.memory_bytes // 2**20, metavar="MIB",
+    parser.add_argument("--memory", type=_at_least(512, int), default=defaults.memory_bytes // 2**20, metavar="MIB",
                         help="memory of a submission (default: %(default)s)")
     parser.add_argument("--unconfined", action="store_true",
                         help="run student code WITHOUT a sandbox, with all your rights; the report says so")
+
+
+def _at_least(least: float, kind: Callable[[str], float]) -> Callable[[str], float]:
+    """For argparse: a number of this kind that is not too small to work with."""
+    def number(text: str) -> float:
+        value = kind(text)
+        if value < least:
+            raise argparse.ArgumentTypeError(f"must be at least {least:g}, got {text}")
+        return value
+    return number
 
 
 def _make(options: argparse.Namespace) -> int:

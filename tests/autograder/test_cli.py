@@ -92,3 +92,11 @@ def test_check_sandbox_tells_what_was_allowed_outside_and_blocked_inside(capsys)
     out = capsys.readouterr().out
     assert out.count("ALLOWED  BLOCKED") >= 10
     assert "every promise holds" in out
+
+
+@pytest.mark.parametrize("option", [["--jobs", "0"], ["--cell-limit", "0"], ["--time-limit", "-1"], ["--memory", "5"]])
+def test_limits_that_nothing_could_run_under_are_refused(option, capsys):
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["grade", ASSIGNMENT, *option])
+    assert ended.value.code == 2
+    assert "must be at least" in capsys.readouterr().err
