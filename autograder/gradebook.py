@@ -16,8 +16,6 @@ from autograder.course import Course
 from autograder.notebook import BrokenSubmission, read_file
 from autograder.protocol import Result
 
-MAX_COMMENT = 1_000
-
 
 def record(course: Course, assignment: str, result: Result, folder: Path) -> None:
     """Write one result: the graded notebooks first (if there are any), then the scores.

@@ -36,7 +36,6 @@ class Options(NamedTuple):
     total_seconds: float = 120.0     # a whole submission, start-up included
     memory_bytes: int = 2 * 2**30
     disk_bytes: int = 256 * 2**20
-    imports: tuple[str, ...] = ()    # libraries that the worker imports before it is confined
     hide: tuple[str, ...] = ()       # folders that no worker may see
 
 
@@ -100,7 +99,7 @@ class Session:
                 stderr=self._complaints, start_new_session=True)
         self.channel = protocol.Channel(ours)
         node, blobs = values.encode(self.files)
-        order = {"confined": self.options.confined, "imports": self.options.imports, "hide": self.options.hide,
+        order = {"confined": self.options.confined, "hide": self.options.hide,
                  "limits": {"memory_bytes": self.options.memory_bytes, "disk_bytes": self.options.disk_bytes,
                             "cpu_seconds": int(self.options.total_seconds) + 1},
                  "files": node}

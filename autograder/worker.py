@@ -349,8 +349,6 @@ def main() -> None:
     wire = socket.socket(fileno=int(sys.argv[1]))
     channel = protocol.Channel(wire)
     order, blobs = channel.receive()
-    for name in order["imports"]:
-        importlib.import_module(name)
     try:
         if order["confined"]:
             sandbox.confine(sandbox.Limits(**order["limits"]), keep_fds=[wire.fileno()], hide=order["hide"])
