@@ -1,6 +1,7 @@
-"""For hidden checks: compare an answer with the expected one, and name the mistake that gives just this answer.
+"""For checks: ask a student's function, compare its answer with the expected one, and say what is wrong in words.
 
-Hidden checks run on the trusted side only, so they may import this module and the reference; nothing of it is released.
+Hidden checks run on the trusted side only, so they may import this module and the reference. A visible cell that says
+`from autograder.checks import answer_of` gets that function written out by the build, as parts of the reference are.
 """
 
 import contextlib
@@ -9,6 +10,43 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
+
+
+def answer_of(function, *arguments, parts=None, **options):
+    """What a function gives for copies of the arguments, as an array; an error explains itself.
+
+    parts: how many arrays it gives, for a function that returns a tuple.
+    """
+    hints = {
+        "is ambiguous": "`if`, `and`, `max` and `min` decide about one number, and here they got an array",
+        "converted to Python scalar": "functions of `math`, and `float`, take one number; NumPy's take arrays",
+        "could not be broadcast": "a sum or a maximum over an axis loses that axis, unless you keep it with length 1",
+        "not aligned": "`np.dot` and `@` are matrix products; `*` multiplies element by element",
+        "in its core dimension": "`np.dot` and `@` are matrix products; `*` multiplies element by element",
+        "setting an array element": "one place of an array holds one number, and here it was to hold an array",
+        "Cannot cast ufunc": "`*=`, `-=` and `/=` write into the given array; one of integers holds no fractions",
+        "tuple index out of range": "the function counts on more axes than the array has",
+        "too many indices": "the function counts on more axes than the array has",
+        "math range error": "the exponent is too large for a float",
+    }
+    try:
+        answer = function(*[a.copy() if isinstance(a, np.ndarray) else a for a in arguments], **options)
+    except AssertionError as error:
+        raise AssertionError(f"an `assert` in your own code failed {error}".strip()) from error
+    except Exception as error:
+        for text, hint in hints.items():
+            if text in str(error):
+                shapes = ", ".join(str(np.shape(a)) for a in arguments if isinstance(a, np.ndarray))
+                raise AssertionError(f"{error}: {hint} (the arguments have the shapes {shapes})") from error
+        raise
+    assert answer is not None, "nothing came back: end the function with `return ...`; print shows, return gives"
+    answers = (answer,) if parts is None else answer
+    assert isinstance(answers, tuple | list), f"{parts} values must come back (return a, b); yours is {answer!r:.60}"
+    assert len(answers) == (parts or 1), f"{parts} values must come back (return a, b); yours are {len(answers)}"
+    for value in answers:
+        assert isinstance(value, np.ndarray | np.generic | int | float), (
+            f"a NumPy array or number must come back; yours is {value!r:.60}")
+    return np.asarray(answer) if parts is None else tuple(np.asarray(value) for value in answers)
 
 
 def expect(actual: Any, expected: Any, mistakes: Mapping[str, Any] | None = None, *, what: str = "the result",

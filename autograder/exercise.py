@@ -3,6 +3,10 @@
 `lessons/NN_topic/exercise.py` is a percent-format script whose solution cells import the reference. The build writes
 the imported functions out: in a solution cell with the body between nbgrader's solution marks, elsewhere whole. Text
 and checks thus live in the exercise, the answer lives in `solutions`, and there is no copy of either.
+
+A solution cell that leaves only some statements to the student names them by a piece of their text:
+
+    from solutions.activations import softmax    # blanks: "e = " "return"
 """
 
 import ast
@@ -10,14 +14,16 @@ import builtins
 import importlib
 import inspect
 import json
+import re
 import symtable
+from collections.abc import Sequence
 from pathlib import Path
 from types import FunctionType
 from typing import Any
 
 import jupytext
 
-REFERENCE = "solutions"
+REFERENCE, CHECKS = "solutions", "autograder.checks"      # the functions that the build writes out come from here
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 HIDDEN_BEGIN, HIDDEN_END = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"
 
@@ -56,8 +62,9 @@ def write_out(code: str, *, solution: bool, where: str) -> str:
     for node in reversed(_parse(code, where).body):
         if node.lineno in hidden:
             continue
-        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == REFERENCE:
-            texts = [function_text(_function(node.module or "", alias.name, where), solution=solution)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith((REFERENCE, CHECKS)):
+            blanks = re.findall(r'"([^"]+)"', lines[(node.end_lineno or 0) - 1].partition("# blanks:")[2])
+            texts = [function_text(_function(node.module or "", alias.name, where), solution=solution, blanks=blanks)
                      for alias in node.names]
             lines[node.lineno - 1:node.end_lineno] = "\n\n\n".join(texts).splitlines()
             found = True
@@ -70,16 +77,40 @@ def write_out(code: str, *, solution: bool, where: str) -> str:
     return "\n".join(lines)
 
 
-def function_text(function: FunctionType, *, solution: bool) -> str:
-    """A function's source; as a solution, everything behind its docstring stands between nbgrader's marks."""
+def function_text(function: FunctionType, *, solution: bool, blanks: Sequence[str] = ()) -> str:
+    """A function's source; as a solution, everything behind its docstring stands between nbgrader's marks.
+
+    blanks: pieces of the statements that are marked instead, where the student gets the rest. Raises `ExerciseError`.
+    """
     text = inspect.getsource(function).rstrip()
     if not solution:
         return text
     lines = text.splitlines()
+    if blanks:
+        return "\n".join(_with_blanks(function, lines, blanks))
     first = ast.parse(text).body[0].body  # type: ignore[attr-defined]
     start = first[1].lineno if ast.get_docstring(ast.parse(text).body[0]) else first[0].lineno  # type: ignore[arg-type]
     indent = " " * first[0].col_offset
     return "\n".join([*lines[:start - 1], indent + BEGIN, *lines[start - 1:], indent + END])
+
+
+def _with_blanks(function: FunctionType, lines: list[str], blanks: Sequence[str]) -> list[str]:
+    """The lines of a function with marks around each statement that contains one of the pieces of text."""
+    text = "\n".join(lines)
+    _docstring, *body = ast.parse(text).body[0].body  # type: ignore[attr-defined]
+    simple = [node for part in body for node in ast.walk(part)
+              if isinstance(node, ast.stmt) and not hasattr(node, "body")]
+    chosen = {}
+    for piece in blanks:
+        found = [node for node in simple if piece in (ast.get_source_segment(text, node) or "")]
+        if len(found) != 1:
+            raise ExerciseError(f"the blank {piece!r} stands in {len(found)} statements of {function.__name__}; "
+                                "name one by a piece of text that no other has")
+        chosen[found[0].lineno] = found[0]
+    for start, node in sorted(chosen.items(), reverse=True):
+        indent = " " * node.col_offset
+        lines[start - 1:node.end_lineno] = [indent + BEGIN, *lines[start - 1:node.end_lineno], indent + END]
+    return lines
 
 
 def solution_lines(path: Path) -> set[str]:

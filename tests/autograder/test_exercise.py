@@ -100,3 +100,23 @@ def test_an_exercise_that_does_not_exist_is_told(tmp_path):
 def test_an_answer_may_be_marked_by_hand(build):
     cell, = build(SOLUTION + "x = 1\n### BEGIN SOLUTION\nx = 2\n### END SOLUTION")
     assert "### BEGIN SOLUTION" in source(cell)
+
+
+def test_blanks_leave_only_the_named_statements_to_the_student():
+    code = 'from solutions.activations import softmax    # blanks: "return"'
+    text = exercise.write_out(code, solution=True, where="here")
+    marked = text.split(exercise.BEGIN)[1].split(exercise.END)[0]
+    assert marked.strip().startswith("return")
+    assert "np.exp" in text.split(exercise.BEGIN)[0]
+
+
+def test_a_blank_that_names_no_statement_or_several_is_an_error():
+    for piece in ("no such text", "e"):
+        code = f'from solutions.activations import softmax    # blanks: "{piece}"'
+        with pytest.raises(exercise.ExerciseError, match="name one by a piece of text"):
+            exercise.write_out(code, solution=True, where="here")
+
+
+def test_functions_for_visible_checks_are_written_out_whole():
+    text = exercise.write_out("from autograder.checks import answer_of", solution=False, where="here")
+    assert text.startswith("def answer_of(")

@@ -2,6 +2,7 @@
 
 import ast
 import contextlib
+import functools
 import io
 import json
 import re
@@ -15,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from autograder import course, exercise
+from autograder import course, exercise, notebook
 
 HERE = Path(__file__).parent
 SIGNATURES = {"relu": "z", "relu_backward": "d, z", "leaky_relu": "z, negative_slope=0.2", "sigmoid": "z",
@@ -38,6 +39,7 @@ class Cell(NamedTuple):
     solution: bool
     points: float
     code: CodeType
+    names: frozenset[str] = frozenset()
 
 
 def code_cells(path: Path) -> list[Cell]:
@@ -47,18 +49,24 @@ def code_cells(path: Path) -> list[Cell]:
         if cell["cell_type"] == "code":
             meta = cell["metadata"].get("nbgrader", {})
             name = meta.get("grade_id", "")
+            text = "".join(cell["source"])
             found.append(Cell(name, meta.get("solution", False), meta.get("points", 0.0),
-                              compile("".join(cell["source"]), f"<{name}>", "exec")))
+                              compile(text, f"<{name}>", "exec"), notebook.global_names(text)))
     return found
 
 
-def run_cells(cells: list[Cell], answers: Mapping[str, str]) -> dict[str, str]:
-    """Run the cells with some solutions replaced; returns grade_id -> message of every check, empty where it passed."""
+def run_cells(cells: list[Cell], answers: Mapping[str, str], only: str = "") -> dict[str, str]:
+    """Run the cells with some solutions replaced; returns grade_id -> message of every check, empty where it passed.
+
+    only: leave out the checks that do not use this name.
+    """
     names: dict = {"__name__": "__main__"}
     messages = {}
     with warnings.catch_warnings(), np.errstate(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
         for cell in cells:
+            if cell.points and only and only not in cell.names:
+                continue
             answer = answers.get(cell.grade_id)
             try:
                 exec(cell.code if answer is None else answer, names)
@@ -120,6 +128,13 @@ def activations_cells() -> list[Cell]:
 def grade_here(activations_cells: list[Cell]) -> Callable[[Mapping[str, str]], dict[str, str]]:
     """Grades answers to the exercise on activations in this process."""
     return lambda answers: run_cells(activations_cells, answers)
+
+
+@pytest.fixture(scope="session")
+def exercise_cells() -> Callable[..., dict[str, str]]:
+    """Runs the cells of any exercise in this process, some solutions replaced (`run_cells`)."""
+    cells = functools.cache(code_cells)
+    return lambda path, answers, only="": run_cells(cells(path), answers, only)
 
 
 def read_versions(path: Path) -> list[Version]:

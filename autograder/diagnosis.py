@@ -1,0 +1,172 @@
+"""Which known mistake behaves as a student's function does: both are shown the same probes and compared.
+
+A name is given for behaviour, never for how code looks, and never changes a verdict.
+"""
+
+import contextlib
+import copy
+import io
+import warnings
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograder.bank import Bank, Version, load
+
+CLOSE, LOOSE = 1e-6, 1e-4      # relative and absolute; float32 answers need the loose one
+MOST_DEPTH = 6
+
+
+class Outcome(NamedTuple):
+    """What a function did with one probe: its answers, or the kind of its error; whether it warned or changed input."""
+
+    value: Any = None
+    error: str = ""
+    warned: bool = False
+    changed: bool = False
+
+
+class Diagnosis(NamedTuple):
+    """A known mistake: its name in the bank, the sentence that helps, and whether every probe agreed."""
+
+    name: str
+    sentence: str
+    exact: bool = True
+
+    def text(self, function: str) -> str:
+        """The diagnosis as a line of feedback."""
+        sure = "does what this known mistake does" if self.exact else "gives on some inputs what this mistake gives"
+        return f"Your {function} {sure}: {self.sentence}"
+
+
+class _Watched:
+    """A function that is called through this object: answers are copied, changes of arguments are noticed."""
+
+    def __init__(self, function: Callable[..., Any]):
+        self.function, self.changed = function, False
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        given = [*args, *kwargs.values()]
+        before = [_copy(value) for value in given]
+        try:
+            return _copy(self.function(*args, **kwargs))
+        finally:
+            self.changed |= not all(alike(a, b, 0.0) for a, b in zip(before, given, strict=True)
+                                    if not isinstance(a, np.random.Generator))
+
+
+def observe(probe: Callable[[Callable[..., Any]], Any], function: Callable[..., Any]) -> Outcome:
+    """Show one probe to one function. An error of the function is part of its outcome."""
+    watched = _Watched(function)
+    with warnings.catch_warnings(record=True) as caught, contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("always")
+        try:
+            value, error = probe(watched), ""
+        except Exception as raised:
+            value, error = None, type(raised).__name__
+    return Outcome(value, error, any(issubclass(w.category, RuntimeWarning) for w in caught), watched.changed)
+
+
+@lru_cache(maxsize=64)
+def _known(text: str, function: str) -> tuple[tuple[Outcome, ...], tuple[tuple[Version, tuple[Outcome, ...]], ...]]:
+    """The outcomes of the reference, and of every wrong version that differs from it."""
+    bank = load(text)
+    probes = bank.probes[function]
+    right = tuple(observe(probe, bank.reference[function]) for probe in probes)
+    wrong = ((v, tuple(observe(probe, v.code) for probe in probes)) for v in bank.wrong_versions
+             if v.function == function)
+    return right, tuple(pair for pair in wrong if not all(map(_agree, pair[1], right)))
+
+
+def functions(text: str) -> frozenset[str]:
+    """The functions that a bank knows."""
+    return frozenset(_bank(text).reference)
+
+
+@lru_cache(maxsize=8)
+def _bank(text: str) -> Bank:
+    return load(text)
+
+
+def diagnose(text: str, function: str, students: Callable[..., Any]) -> Diagnosis | None:
+    """The known mistake that behaves as the student's function; None where it is right or like none of them."""
+    right, wrong = _known(text, function)
+    theirs = tuple(observe(probe, students) for probe in _bank(text).probes[function])
+    differs = [not _agree(a, b) for a, b in zip(theirs, right, strict=True)]
+    if not any(differs):
+        return None
+    for agree in (_agree, _agree_loosely):
+        for version, outcomes in wrong:
+            if all(map(agree, theirs, outcomes)):
+                return Diagnosis(version.name, version.sentence)
+    best, most = None, (0.0, 0)
+    for version, outcomes in wrong:
+        agreed = [_agree_loosely(a, b) for a, b in zip(theirs, outcomes, strict=True)]
+        telling = sum(yes and off and _tells(mine) for yes, off, mine in zip(agreed, differs, theirs, strict=True))
+        if (telling / sum(differs), sum(agreed)) > most:
+            best, most = version, (telling / sum(differs), sum(agreed))
+    return Diagnosis(best.name, best.sentence, exact=False) if best and most[0] >= 0.5 else None
+
+
+def _agree(a: Outcome, b: Outcome) -> bool:
+    return a.error == b.error and a.warned == b.warned and a.changed == b.changed and alike(a.value, b.value, CLOSE)
+
+
+def _agree_loosely(a: Outcome, b: Outcome) -> bool:
+    return a.error == b.error and alike(a.value, b.value, LOOSE, kinds=False)
+
+
+def _tells(outcome: Outcome) -> bool:
+    """Whether an outcome says enough to go by it alone: errors and nan have too many causes."""
+    if outcome.error:
+        return False
+    numbers = list(_numbers(outcome.value))
+    return bool(numbers) and all(np.isfinite(n).all() and n.any() for n in numbers)
+
+
+def _numbers(value: Any) -> list[np.ndarray]:
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        return [n for part in value for n in _numbers(part)]
+    array = np.asarray(value) if isinstance(value, np.ndarray | np.generic | int | float) else np.zeros(0, dtype=str)
+    return [array] if array.dtype.kind in "biuf" and array.size else []
+
+
+def alike(a: Any, b: Any, tolerance: float, *, kinds: bool = True, depth: int = 0) -> bool:
+    """Whether two answers are the same: containers part by part, arrays in shape, kind of number and value."""
+    if depth > MOST_DEPTH:
+        return False
+    if isinstance(a, Mapping) and isinstance(b, Mapping):
+        return a.keys() == b.keys() and all(alike(a[k], b[k], tolerance, kinds=kinds, depth=depth + 1) for k in a)
+    if isinstance(a, list | tuple) and isinstance(b, list | tuple):
+        return len(a) == len(b) and all(alike(x, y, tolerance, kinds=kinds, depth=depth + 1)
+                                        for x, y in zip(a, b, strict=True))
+    numbers = np.ndarray | np.generic | int | float
+    if isinstance(a, numbers) and isinstance(b, numbers):
+        x, y = np.asarray(a), np.asarray(b)
+        if x.shape != y.shape or x.dtype.kind not in "biuf" or y.dtype.kind not in "biuf":
+            return x.shape == y.shape and x.dtype.kind == y.dtype.kind and bool(np.array_equal(x, y))
+        if kinds and _kind(x) != _kind(y):
+            return False
+        return bool(np.allclose(x, y, rtol=tolerance, atol=tolerance, equal_nan=True))
+    return type(a) is type(b) and isinstance(a, str | bytes | None) and a == b
+
+
+def _kind(array: np.ndarray) -> str:
+    return "i" if array.dtype.kind == "u" else array.dtype.kind
+
+
+def _copy(value: Any) -> Any:
+    """Arrays and containers copied; what else there is stays as it is."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if type(value) in (list, tuple):
+        return type(value)(_copy(part) for part in value)
+    if type(value) is dict:
+        return {key: _copy(part) for key, part in value.items()}
+    if isinstance(value, np.random.Generator):
+        return copy.deepcopy(value)
+    return value
