@@ -112,7 +112,8 @@ def grade_all(opened: course.Course, assignment: str, options: argparse.Namespac
                           hide=(*wall.project_folders(), str(opened.folder)))
     sources = course.sources(opened, assignment)
     warnings = [w for source in sources for w in source.warnings]
-    template = executor.Job("", "", sources, course.instructor_files(opened, assignment), limits)
+    template = executor.Job("", "", sources, course.instructor_files(opened, assignment), limits,
+                            bank=course.bank(opened, assignment))
     overdue = (limits.total_seconds + 30.0) * len(sources)
     memory = limits.memory_bytes + 2 * 2**30
     (_, rehearsal), = cluster.run(executor.rehearse, [template], 1, overdue, memory)
@@ -120,6 +121,10 @@ def grade_all(opened: course.Course, assignment: str, options: argparse.Namespac
         raise _failed(rehearsal, "the instructor's own notebook")
     warnings += [f"{name}.ipynb, check {check!r} does not pass for your own solution and is left to be graded by hand: "
                  f"{message}" for (name, check), message in rehearsal.unfit.items()]
+    if rehearsal.bank_trouble:
+        warnings.append(f"misconceptions/{assignment}.py cannot be used, so no mistake is named "
+                        f"({rehearsal.bank_trouble})")
+        template = template._replace(bank="")
     folders = dict(course.submissions(opened, assignment))
     if not folders:
         raise course.CourseError(f"nobody has handed in {assignment}: a submission is looked for in "

@@ -73,7 +73,8 @@ def open_course(folder: Path, *, create: bool = False) -> Course:
 def make(path: Path, course: Course) -> str:
     """Build a text exercise into the course and generate its release with nbgrader; returns the assignment's name.
 
-    path: the exercise.py, or its folder lessons/NN_topic, which names assignment and notebook.
+    path: the exercise.py, or its folder lessons/NN_topic, which names assignment and notebook. A bank of misconceptions
+    beside it goes to `misconceptions/`, from where nothing is released.
     """
     path = path / "exercise.py" if path.is_dir() else path
     text = exercise.build(path)
@@ -81,6 +82,11 @@ def make(path: Path, course: Course) -> str:
     folder = course.path("source", ".", assignment)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{assignment.split('_', 1)[-1]}.ipynb").write_text(text)
+    bank_beside = path.with_name("misconceptions.py")
+    if bank_beside.is_file():
+        kept = _bank_path(course, assignment)
+        kept.parent.mkdir(exist_ok=True)
+        kept.write_text(bank_beside.read_text())
     generate(course, assignment)
     return assignment
 
@@ -128,6 +134,16 @@ def sources(course: Course, assignment: str) -> tuple[notebook.Source, ...]:
 def instructor_files(course: Course, assignment: str) -> dict[str, bytes]:
     """What the assignment brings beside its notebooks, by relative path."""
     return notebook.read_files(course.path("source", ".", assignment))
+
+
+def bank(course: Course, assignment: str) -> str:
+    """The text of the assignment's bank of misconceptions (`autograder.bank`); empty if there is none."""
+    path = _bank_path(course, assignment)
+    return path.read_text() if path.is_file() else ""
+
+
+def _bank_path(course: Course, assignment: str) -> Path:
+    return course.folder / "misconceptions" / f"{assignment}.py"
 
 
 def submissions(course: Course, assignment: str) -> list[tuple[str, Path]]:

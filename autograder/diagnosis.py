@@ -60,12 +60,14 @@ class _Watched:
 def observe(probe: Callable[[Callable[..., Any]], Any], function: Callable[..., Any]) -> Outcome:
     """Show one probe to one function. An error of the function is part of its outcome."""
     watched = _Watched(function)
-    with warnings.catch_warnings(record=True) as caught, contextlib.redirect_stdout(io.StringIO()):
+    silent = contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO())
+    with warnings.catch_warnings(record=True) as caught, silent[0], silent[1]:
         warnings.simplefilter("always")
         try:
             value, error = probe(watched), ""
         except Exception as raised:
-            value, error = None, type(raised).__name__
+            # NumPy's own classes of errors reach a check as the builtin ones that they extend
+            value, error = None, next(c.__name__ for c in type(raised).__mro__ if c.__module__ == "builtins")
     return Outcome(value, error, any(issubclass(w.category, RuntimeWarning) for w in caught), watched.changed)
 
 

@@ -17,11 +17,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograder import notebook
+from autograder import diagnosis, notebook
 from autograder.names import Names
 from autograder.notebook import BrokenSubmission, Source, Step
 from autograder.protocol import CappedText, Check, Result
 from autograder.wall import CannotCross, Options, Refused, Session, Stopped
+
+DIAGNOSIS_SECONDS = 10.0         # for all probes of one notebook, after its checks
 
 
 class Job(NamedTuple):
@@ -34,6 +36,7 @@ class Job(NamedTuple):
     options: Options
     in_place: frozenset[str] = frozenset()       # functions whose reference changes its arguments
     unfit: Mapping[tuple[str, str], str] = {}
+    bank: str = ""                               # the text of the bank of misconceptions, if there is one
 
 
 class Rehearsal(NamedTuple):
@@ -41,6 +44,7 @@ class Rehearsal(NamedTuple):
 
     in_place: frozenset[str]
     unfit: dict[tuple[str, str], str]
+    bank_trouble: str = ""
 
 
 def grade(job: Job) -> Result:
@@ -92,6 +96,7 @@ def rehearse(job: Job) -> Rehearsal:
     """Grade the instructor's own notebooks: finds checks that cannot pass, and functions that work in place."""
     in_place: set[str] = set()
     unfit: dict[tuple[str, str], str] = {}
+    trouble = _trouble_with(job.bank)
     for source in job.sources:
         cells = [{"cell_type": c["cell_type"], "source": c["source"], "grade_id": notebook.grade_id_of(c)}
                  for c in source.cells]
@@ -102,7 +107,16 @@ def rehearse(job: Job) -> Rehearsal:
                   for check in checks
                   if check.verdict in ("failed", "errored", "limit", "partial")}
         in_place |= run.changed - {""}
-    return Rehearsal(frozenset(in_place), unfit)
+    return Rehearsal(frozenset(in_place), unfit, trouble)
+
+
+def _trouble_with(bank: str) -> str:
+    """What keeps a bank of misconceptions from being used; grading goes on without it."""
+    try:
+        diagnosis.functions(bank) if bank else None
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    return ""
 
 
 @contextlib.contextmanager
@@ -157,6 +171,8 @@ class _Run:
                     self._run_cell(number, step)
                 if self._gives_points(step):
                     checks.append(self._check(number, step) if step.check else self._by_hand(step))
+            # After all verdicts: nothing that the probes set off can cost or earn a point
+            checks = self._diagnosed(checks)
         finally:
             self.changed = self.session.changed
             self.session.close()
@@ -251,6 +267,41 @@ class _Run:
         self.outputs[number] = [_error({"failed": "Check failed", "limit": "Limit"}.get(check.verdict, "Not graded"),
                                        check.message)]
         return check
+
+    def _diagnosed(self, checks: list[Check]) -> list[Check]:
+        """The checks with the known mistakes that the functions in them behave as; shown in the cells' outputs, too."""
+        if not self.job.bank or self.over or not any(check.verdict == "failed" for check in checks):
+            return checks
+        self.session.deadline = min(self.session.deadline, time.monotonic() + DIAGNOSIS_SECONDS)
+        known = diagnosis.functions(self.job.bank) & notebook.student_names(self.source)
+        places = {notebook.grade_id_of(step.cell): (n, step) for n, step in enumerate(self.steps) if step.check}
+        found: dict[str, diagnosis.Diagnosis | None] = {}
+        named = []
+        for check in checks:
+            number, step = places.get(check.grade_id, (-1, None))
+            if check.verdict == "failed" and step:
+                for function in sorted(known & notebook.global_names(notebook.plain_python(step.cell["source"]))):
+                    if function not in found:
+                        found[function] = self._diagnose(function)
+                    mistake = found[function]
+                    if mistake and not check.mistake and mistake.sentence not in check.message:
+                        check = check._replace(mistake=mistake.name, diagnosis=mistake.text(function))
+                        self.outputs[number] = [_error("Check failed", f"{check.message}\n\n{check.diagnosis}")]
+            named.append(check)
+        return named
+
+    def _diagnose(self, function: str) -> diagnosis.Diagnosis | None:
+        """Show the probes to one of the student's functions; a limit that it hits ends that, and nothing else."""
+        self.session.settle()
+        self.session.copy_back = True
+        try:
+            with self._time_limit():
+                students = self.session.get(function)
+                return diagnosis.diagnose(self.job.bank, function, students) if callable(students) else None
+        except (Stopped, NameError):
+            return None
+        finally:
+            self.session.copy_back = False
 
     def _execute(self, step: Step, *, follow: bool) -> tuple[list[dict], Any]:
         """Run the instructor's code here; returns its printed output and the value of its last expression."""

@@ -32,6 +32,7 @@ class Check(NamedTuple):
 
     verdict: passed, partial, failed (the student's), limit (which one: see message), errored (ours: nobody's points
     are lost silently), manual (a person grades it) or unanswered.  score is None where a person has to decide.
+    mistake, diagnosis: of a failed check, the known mistake that behaves alike, by its name and in words.
     """
 
     notebook: str
@@ -40,6 +41,8 @@ class Check(NamedTuple):
     score: float | None
     verdict: str
     message: str = ""
+    mistake: str = ""
+    diagnosis: str = ""
 
 
 class Result(NamedTuple):

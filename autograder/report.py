@@ -55,6 +55,27 @@ def summarise(results: Sequence[Result]) -> list[CheckSummary]:
             for (notebook, grade_id), checks in columns.items()]
 
 
+class Mistake(NamedTuple):
+    """A known mistake, as often as it was found: the number of students."""
+
+    name: str
+    sentence: str
+    students: int
+
+
+def mistakes(results: Sequence[Result]) -> list[Mistake]:
+    """The known mistakes that were found in the class, the most common first."""
+    students: dict[str, set[str]] = {}
+    words: dict[str, str] = {}
+    for result in results:
+        for check in result.checks:
+            if check.mistake:
+                students.setdefault(check.mistake, set()).add(result.student)
+                words.setdefault(check.mistake, check.diagnosis.partition(": ")[2])
+    found = [Mistake(name, words[name], len(who)) for name, who in students.items()]
+    return sorted(found, key=lambda mistake: (-mistake.students, mistake.name))
+
+
 def safe_cell(value: object) -> object:
     """A value for a spreadsheet: text that one would run as a formula is quoted."""
     return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value
@@ -81,7 +102,8 @@ def _page(assignment: str, results: Sequence[Result], warnings: Sequence[str]) -
     template = Environment(autoescape=True).from_string((Path(__file__).parent / "report.html").read_text())
     return template.render(
         assignment=assignment, results=results, summaries=summarise(results), warnings=warnings, marks=MARKS, bins=bins,
-        highest=max(bins, default=1) or 1, unconfined=[r.student for r in results if not r.confined],
+        mistakes=mistakes(results), highest=max(bins, default=1) or 1,
+        unconfined=[r.student for r in results if not r.confined],
         mean=statistics.mean(shares) if shares else 0, median=statistics.median(shares) if shares else 0,
         attention=[(r, [c for c in r.checks if c.verdict in ("errored", "manual", "limit")]) for r in results
                    if r.status != "graded" or any(c.verdict in ("errored", "manual", "limit") for c in r.checks)])

@@ -68,10 +68,10 @@ def hand_in(folder, text, name="work"):
     return folder
 
 
-def job(folder, *sources, student="student", files=None, rehearsal=None, **options):
+def job(folder, *sources, student="student", files=None, rehearsal=None, bank="", **options):
     """A job with short limits, confined."""
     limits = wall.Options(**{"cell_seconds": 2.0, "total_seconds": 20.0, "hide": wall.project_folders()} | options)
-    made = executor.Job(student, str(folder), sources, files or {}, limits)
+    made = executor.Job(student, str(folder), sources, files or {}, limits, bank=bank)
     return made if rehearsal is None else made._replace(in_place=rehearsal.in_place, unfit=rehearsal.unfit)
 
 

@@ -67,7 +67,7 @@ def test_every_submission_is_one_line_of_json(written):
     assert [line["student"] for line in lines] == ["=cmd|calc", "ada", "zoe"]
     assert (lines[2]["score"], lines[2]["points"], lines[1]["confined"]) == (3.5, 5, False)
     assert lines[2]["checks"][1] == {"notebook": "n", "grade_id": "b", "points": 3, "score": 1.5, "verdict": "partial",
-                                     "message": ""}
+                                     "message": "", "mistake": "", "diagnosis": ""}
 
 
 def test_a_class_without_submissions_or_points_has_a_report_too(tmp_path):
