@@ -39,25 +39,72 @@ def confusion_matrix(y_true, y_pred, k):
     return np.bincount(y_true.astype(int) * k + y_pred, minlength=k * k).reshape(k, k)
 
 
-def per_class(matrix):
-    r"""Precision, recall, F1 and support of every class, from a confusion matrix with true classes in rows.
+def precision(matrix):
+    """Of all samples that were called i, the share that is i; for every class.
 
-    Of all samples called i, the share that is i (precision); of all samples that are i, the share called i
-    (recall); F1 is their harmonic mean, $2 PR / (P + R)$.  A share of nothing counts as 0.
+    matrix: counts (k, k), true classes in rows -> floats (k,), 0 to 1.
+    For a class that was never called the share is 0, and no warning appears.
+    As `sklearn.metrics.precision_score(..., average=None, zero_division=0)`.
+    """
+    return matrix.diagonal() / np.maximum(matrix.sum(axis=0), 1)
+
+
+def recall(matrix):
+    """Of all samples that are i, the share that was called i: the accuracy of every class.
+
+    matrix: counts (k, k), true classes in rows -> floats (k,), 0 to 1.
+    For a class without samples the share is 0, and no warning appears.
+    As `sklearn.metrics.recall_score(..., average=None, zero_division=0)`.
+    """
+    return matrix.diagonal() / np.maximum(matrix.sum(axis=1), 1)
+
+
+def f1(matrix):
+    r"""The harmonic mean of precision P and recall R, $2 P R / (P + R)$, for every class.
+
+    matrix: counts (k, k), true classes in rows -> floats (k,), 0 to 1.
+    Where P and R are both 0 it is 0, and no warning appears.
+    van Rijsbergen (1979), as $1 - E$; as `sklearn.metrics.f1_score(..., average=None, zero_division=0)`.
+    """
+    return 2 * matrix.diagonal() / np.maximum(matrix.sum(axis=0) + matrix.sum(axis=1), 1)
+
+
+def per_class(matrix):
+    """Precision, recall, F1 and support of every class, from a confusion matrix with true classes in rows.
+
     matrix: (k, k) -> Scores of (k,) arrays.  As `sklearn.metrics.precision_recall_fscore_support`.
     """
-    hits, called, support = matrix.diagonal(), matrix.sum(axis=0), matrix.sum(axis=1)
-    precision = hits / np.maximum(called, 1)
-    recall = hits / np.maximum(support, 1)
-    f1 = 2 * hits / np.maximum(called + support, 1)
-    return Scores(precision, recall, f1, support)
+    return Scores(precision(matrix), recall(matrix), f1(matrix), matrix.sum(axis=1))
+
+
+def worst_mistakes(y, p, n):
+    """Which samples the model got wrong with the largest outputs: the n most confident mistakes.
+
+    y: integer labels (samples,), p: outputs (samples, classes), n: how many are wanted
+    -> integers, the places of these samples in y; at most n, fewer if there are fewer mistakes.
+    The model's answer is the class with the largest output, of equal ones the first; that output is its
+    confidence.  The most confident mistake comes first; of equally confident ones, the one with the lower place.
+    """
+    wrong = np.flatnonzero(p.argmax(axis=1) != y)
+    most_confident_first = np.argsort(-p[wrong].max(axis=1), kind="stable")
+    return wrong[most_confident_first][:n]
+
+
+def standard_error(share, n):
+    r"""How far a share of n random samples typically lies from the true one: $\sqrt{s (1 - s) / n}$.
+
+    share: 0 to 1, n: how many samples -> one number, the standard deviation of such shares.
+    """
+    return float(np.sqrt(share * (1 - share) / n))
 
 
 def interval(share, n, z=1.96):
-    r"""The range in which the true accuracy plausibly lies, if n samples gave `share`; 95 % for z = 1.96.
+    r"""The range in which the true share plausibly lies, if n samples gave `share`; 95 % for z = 1.96.
 
-    share: 0 to 1, n: how many samples -> (low, high), both 0 to 1.
-    Wilson (1927): all rates q with $|q - \mathrm{share}| \le z \sqrt{q (1 - q) / n}$.
+    All rates q with $|q - s| \le z \sqrt{q (1 - q) / n}$ for the share s, from centre - half to centre + half:
+    $\mathrm{centre} = \frac{s + z^2 / 2n}{1 + z^2 / n}$ and
+    $\mathrm{half} = \frac{z}{1 + z^2 / n} \sqrt{\frac{s (1 - s)}{n} + \frac{z^2}{4 n^2}}$.
+    share: 0 to 1, n: how many samples -> (low, high), two numbers from 0 to 1.  Wilson (1927).
     ValueError: share is not between 0 and 1, or n is below 1.
     """
     if not 0 <= share <= 1 or n < 1:

@@ -3,7 +3,17 @@ import warnings
 import numpy as np
 import pytest
 
-from solutions.evaluation import accuracy, confusion_matrix, interval, per_class
+from solutions.evaluation import (
+    accuracy,
+    confusion_matrix,
+    f1,
+    interval,
+    per_class,
+    precision,
+    recall,
+    standard_error,
+    worst_mistakes,
+)
 
 
 @pytest.fixture
@@ -77,6 +87,48 @@ def test_scores_of_a_class_that_never_occurs_are_zero_without_a_warning():
         scores = per_class(confusion_matrix([0, 0], [0, 0], 2))
     assert [float(share[1]) for share in scores] == [0, 0, 0, 0]
     assert [float(share[0]) for share in scores] == [1, 1, 1, 2]
+
+
+def test_precision_looks_down_a_column_and_recall_along_a_row():
+    matrix = np.array([[8, 2], [0, 10]])
+    np.testing.assert_allclose(precision(matrix), [1, 10 / 12])
+    np.testing.assert_allclose(recall(matrix), [0.8, 1])
+    np.testing.assert_allclose(f1(matrix), [16 / 18, 20 / 22])
+
+
+def test_f1_is_the_harmonic_mean_of_precision_and_recall(rng):
+    matrix = rng.integers(1, 9, size=(4, 4))
+    np.testing.assert_allclose(1 / f1(matrix), (1 / precision(matrix) + 1 / recall(matrix)) / 2)
+
+
+def test_the_mean_recall_weighted_by_support_is_the_accuracy(answers):
+    y, p = answers
+    scores = per_class(confusion_matrix(y, p.argmax(axis=1), 5))
+    assert np.average(scores.recall, weights=scores.support) == pytest.approx(accuracy(y, p))
+
+
+def test_worst_mistakes_by_hand():
+    y = np.array([0, 1, 2, 0, 1])
+    p = np.array([[0.9, 0.1, 0.0], [0.6, 0.3, 0.1], [0.8, 0.1, 0.1], [0.2, 0.8, 0.0], [0.2, 0.7, 0.1]])
+    assert worst_mistakes(y, p, 2).tolist() == [2, 3]
+    assert worst_mistakes(y, p, 9).tolist() == [2, 3, 1]
+    assert worst_mistakes(y, p, 0).tolist() == []
+
+
+def test_of_equal_outputs_the_first_is_the_answer_whose_mistakes_count():
+    assert worst_mistakes(np.array([0, 1]), np.full((2, 2), 0.5), 2).tolist() == [1]
+
+
+def test_no_mistakes_are_an_array_that_can_be_an_index():
+    worst = worst_mistakes(np.array([0, 1]), np.eye(2), 3)
+    assert worst.tolist() == []
+    assert worst.dtype.kind == "i"
+
+
+def test_standard_error_by_hand_and_as_drawn_samples_scatter(rng):
+    assert standard_error(0.9, 900) == pytest.approx(0.01)
+    shares = rng.binomial(900, 0.9, size=40_000) / 900
+    assert shares.std() == pytest.approx(standard_error(0.9, 900), rel=0.02)
 
 
 @pytest.mark.parametrize(("hits", "n"), [(9750, 10_000), (924, 1000), (0, 20), (20, 20), (1, 1)])
