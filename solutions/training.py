@@ -161,3 +161,46 @@ def check_data(params, x, y):
         raise ValueError(f"labels must be 0 to {classes - 1} for this network, got {y.min()} to {y.max()}; "
                          "has the last layer one unit a class?")
     return x.astype(params[0][0].dtype, copy=False), y
+
+
+def run_epoch(x, y, W, b, epoch, gradients, lr):
+    """One pass over the batches of `epoch` by plain gradient descent: one step a batch, each from where the last ended.
+
+    x: (n, inputs), y: labels (n,); W: (inputs, units), b: (units,); epoch: a list of index arrays, one a batch;
+    gradients(x, y, W, b), given the rows of one batch, returns three things: their loss, dW and db; lr: the rate
+    -> the new W, the new b, and the losses (batches,), each measured before the step of its batch.
+    No argument is changed.
+    """
+    losses = []
+    for rows in epoch:
+        loss, dW, db = gradients(x[rows], y[rows], W, b)
+        losses.append(loss)
+        W, b = W - lr * dW, b - lr * db
+    return W, b, np.array(losses)
+
+
+def epoch_mean(values, sizes):
+    """Mean over all samples of an epoch, from the means over its batches.
+
+    values: the loss (or the accuracy) of each batch, (batches,); sizes: how many samples each batch had, (batches,)
+    -> one number, in which every sample counts alike.  As `keras.Model.fit` reports an epoch.
+    """
+    return np.dot(values, sizes) / np.sum(sizes)
+
+
+def early_stopping(val_losses, patience, min_delta=0.0):
+    """When to stop, and which epoch was the best; returns (last, best), epochs counted from 0.
+
+    val_losses: the validation loss after each epoch, (epochs,) -> last, the epoch after which training ends, and
+    best, the last epoch up to there that was an improvement.  The first epoch is an improvement, and so is each whose
+    loss is below that of the best one before it by more than min_delta.  Training ends after `patience` epochs in a
+    row that were none, after one if patience is 0, or else with the list.
+    Prechelt (1998); as `keras.callbacks.EarlyStopping`.
+    """
+    best = 0
+    for epoch, loss in enumerate(val_losses):
+        if loss + min_delta < val_losses[best]:
+            best = epoch
+        elif epoch - best >= max(patience, 1):
+            return epoch, best
+    return len(val_losses) - 1, best

@@ -2,11 +2,27 @@ import numpy as np
 import pytest
 
 from solutions import training
-from solutions.losses import Loss, mse, mse_backward
-from solutions.network import forward, initialise
+from solutions.losses import (
+    Loss,
+    cross_entropy_from_logits,
+    cross_entropy_from_logits_backward,
+    mse,
+    mse_backward,
+)
+from solutions.network import dense, dense_backward, forward, initialise
 from solutions.optimizers import RULES
 from solutions.preprocessing import one_hot
-from solutions.training import batches, evaluate, fit, schedule, start, train_epoch
+from solutions.training import (
+    batches,
+    early_stopping,
+    epoch_mean,
+    evaluate,
+    fit,
+    run_epoch,
+    schedule,
+    start,
+    train_epoch,
+)
 
 SIZES = (784, 100, 10)
 
@@ -246,3 +262,82 @@ def test_a_number_of_epochs_is_refused_with_the_way_to_make_a_schedule(small):
     params, x, y = small
     with pytest.raises(ValueError, match=r"got the number 5; take schedule\(len\(x\), 32, 5, rng\)"):
         fit(params, x, y, 5)
+
+
+def one_layer(x, y, W, b):
+    """The loss and the gradients of a network of one layer, from the tested parts."""
+    z = dense(x, W, b)
+    dW, db, _ = dense_backward(x, W, cross_entropy_from_logits_backward(y, z))
+    return cross_entropy_from_logits(y, z), dW, db
+
+
+def test_an_epoch_by_hand_is_one_step_a_batch_each_from_where_the_last_ended():
+    def towards(x, y, W, b):
+        return float(x[0, 0]), W - x[0], b - y[0]
+
+    x, y = np.array([[8.0], [4.0]]), np.array([2, 0])
+    W, b, losses = run_epoch(x, y, np.zeros((1, 1)), np.zeros(1), [np.array([1]), np.array([0])], towards, lr=0.5)
+    assert (W.tolist(), b.tolist(), losses.tolist()) == ([[5.0]], [1.0], [4.0, 8.0])
+
+
+def test_epochs_of_one_layer_keep_step_with_keras_and_report_its_loss(keras, keras_model, small, rng,
+                                                                      largest_difference):
+    _, x, y = small
+    params, order = initialise((10, 3), rng, np.float64), schedule(len(x), 16, 3, rng)
+    with keras_model.precision("float64"):
+        model = keras_model.build_model((10, 3), head="softmax", optimizer=keras.optimizers.SGD(0.5), dtype="float64")
+    keras_model.set_parameters(model, params)
+    in_keras = keras_model.fit_in_order(model, x, y, order)
+    (W, b), reported = params[0], []
+    for epoch in order:
+        W, b, losses = run_epoch(x, y, W, b, epoch, one_layer, lr=0.5)
+        reported.append(epoch_mean(losses, [len(rows) for rows in epoch]))
+    assert largest_difference([(W, b)], keras_model.parameters(model)) <= 1e-12
+    np.testing.assert_allclose(reported, in_keras["loss"], rtol=1e-12)
+
+
+def test_an_epoch_changes_no_argument(small, rng):
+    _, x, y = small
+    (W, b), = initialise((10, 3), rng, np.float64)
+    epoch = batches(len(x), 16, rng)
+    arrays = [x, y, W, b, *epoch]
+    before = [array.copy() for array in arrays]
+    run_epoch(x, y, W, b, epoch, one_layer, lr=0.5)
+    for array, copy in zip(arrays, before, strict=True):
+        np.testing.assert_array_equal(array, copy)
+
+
+@pytest.mark.parametrize(("values", "sizes", "mean"), [
+    ([3.0, 5.0], [2, 2], 4.0), ([3.0, 5.0], [3, 1], 3.5), ([0.25], [7], 0.25), ([1.0, 0.0, 6.0], [1, 2, 1], 1.75)])
+def test_the_mean_of_an_epoch_counts_every_sample_alike(values, sizes, mean):
+    assert epoch_mean(np.array(values), np.array(sizes)) == mean
+
+
+@pytest.mark.parametrize(("val_losses", "patience", "min_delta", "expected"), [
+    ([4, 3, 2, 1], 1, 0.0, (3, 3)),                 # never stops
+    ([4, 2, 3, 1], 1, 0.0, (2, 1)),                 # and never sees the better epoch behind the rise
+    ([4, 2, 3, 1], 2, 0.0, (3, 3)),
+    ([4, 2, 2, 2, 1], 2, 0.0, (3, 1)),              # a tie is no improvement
+    ([4, 2, 3, 3], 0, 0.0, (2, 1)),                 # patience 0 is patience 1
+    ([4, 3, 3.5, 3.25, 3.125, 1], 3, 0.0, (4, 1)),  # better than the last epoch is not better than the best
+    ([4, 3.75, 3.25, 3.5], 2, 0.5, (3, 2)),         # small steps add up: compared with the best epoch, not the last
+    ([4, 3.5, 3.5, 2], 2, 0.5, (2, 0)),             # exactly min_delta is not enough
+    ([1], 3, 0.0, (0, 0)),
+])
+def test_early_stopping_by_hand(val_losses, patience, min_delta, expected):
+    assert early_stopping(val_losses, patience, min_delta) == expected
+
+
+def test_early_stopping_is_that_of_keras(keras, rng):
+    for _ in range(300):
+        val_losses = rng.integers(1, 24, size=rng.integers(1, 12)) / 8      # exact in the float32 of Keras, with ties
+        patience, min_delta = int(rng.integers(0, 5)), rng.integers(0, 4) / 8
+        callback = keras.callbacks.EarlyStopping(patience=patience, min_delta=min_delta, mode="min")
+        callback.set_model(model := keras.Sequential())
+        model.stop_training = False
+        callback.on_train_begin()
+        for epoch, loss in enumerate(val_losses):
+            callback.on_epoch_end(epoch, {"val_loss": loss})
+            if model.stop_training:
+                break
+        assert early_stopping(val_losses, patience, min_delta) == (epoch, callback.best_epoch)
