@@ -30,6 +30,7 @@ SOLUTIONS = {
     "__init__": set(), "data": set(), "preprocessing": set(), "activations": set(), "losses": {"activations"},
     "optimizers": set(), "network": {"activations"}, "training": {"network", "losses", "optimizers"},
     "evaluation": set(),
+    "rebuild": {"activations", "data", "losses", "network", "optimizers", "preprocessing", "training"},
     "keras_model": {"data"},
 }
 
