@@ -15,7 +15,10 @@ LESSONS = sorted(ROOT.glob("lessons/*/lesson.md"))
 CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 QUIZ = re.compile(r"^:::\{quiz\} (.+?)\n(.*?)^:::$", re.MULTILINE | re.DOTALL)
 
-pytestmark = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.parent.name)
+MEASURING = [*LESSONS, ROOT / "book" / "keras.md"]      # every page that runs code
+
+for_every_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.parent.name)
+for_every_page = pytest.mark.parametrize("page", MEASURING, ids=lambda page: page.parent.name)
 
 # Numbers that define something (a bound, a divisor, a version) may be written out; results may not.
 DEFINITIONS = {"0", "1", "255"}
@@ -30,28 +33,32 @@ def cells(text):
 
 
 def prose(text):
-    """The sentences of a lesson: without front matter, code, formulas, roles and quizzes."""
+    """The sentences of a lesson: without front matter, code, formulas, roles, targets of links and quizzes."""
     text = re.sub(r"\A---\n.*?^---\n", "", text, flags=re.MULTILINE | re.DOTALL)
     text = QUIZ.sub("", text)
     text = re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+    text = re.sub(r"\]\([^)\s]*\)", "]", text)
     text = re.sub(r"\$\$.*?\$\$|\$[^$]+\$", "", text, flags=re.DOTALL)
     return re.sub(r"(\{[\w:]+\})?`[^`]*`", "", text)
 
 
-def test_a_lesson_is_executed(lesson):
-    head = yaml.safe_load(lesson.read_text(encoding="utf-8").split("---\n")[1])
+@for_every_page
+def test_a_lesson_is_executed(page):
+    head = yaml.safe_load(page.read_text(encoding="utf-8").split("---\n")[1])
     assert head["file_format"] == "mystnb"
 
 
-def test_no_result_is_typed_into_the_prose(lesson):
-    text = prose(lesson.read_text(encoding="utf-8")).replace(VERSION, "")
+@for_every_page
+def test_no_result_is_typed_into_the_prose(page):
+    text = prose(page.read_text(encoding="utf-8")).replace(VERSION, "")
     numbers = set(re.findall(r"(?<![\w-])\d[\d.,]*\d|(?<![\w-])\d(?!\w)", text)) - DEFINITIONS
     assert not numbers, f"computed numbers are quoted with glue, typed ones are definitions: {sorted(numbers)}"
     assert not re.search(r"\d\s*(%|percent)", text)
 
 
-def test_every_number_that_is_quoted_is_kept_by_a_cell(lesson):
-    text = lesson.read_text(encoding="utf-8")
+@for_every_page
+def test_every_number_that_is_quoted_is_kept_by_a_cell(page):
+    text = page.read_text(encoding="utf-8")
     quoted = set(re.findall(r"\{glue:text\}`(\w+)", text))
     kept = set()
     for _, code in cells(text):
@@ -61,14 +68,16 @@ def test_every_number_that_is_quoted_is_kept_by_a_cell(lesson):
     assert quoted == kept
 
 
-def test_every_figure_has_words(lesson):
-    for options, code in cells(lesson.read_text(encoding="utf-8")):
+@for_every_page
+def test_every_figure_has_words(page):
+    for options, code in cells(page.read_text(encoding="utf-8")):
         if "plt.subplots" in code or "plt.figure" in code:
             alt = options["mystnb"]["image"]["alt"]
             assert len(alt.split()) >= 15, f"too short to stand for the figure: {alt}"
             assert not re.search(r"\d\.\d{2}|\d %", alt.replace("0.2 to 1", "")), "a measured number in the alt text"
 
 
+@for_every_lesson
 def test_readers_predict_before_they_see(lesson):
     text = lesson.read_text(encoding="utf-8")
     predictions = [part.split(":::", 1)[1] for part in text.split(":::{admonition} Predict, then run")[1:]]
@@ -78,6 +87,7 @@ def test_readers_predict_before_they_see(lesson):
         assert "hide-output" in options["tags"]
 
 
+@for_every_lesson
 def test_quiz_options_answer_and_one_is_right(lesson):
     quizzes = QUIZ.findall(lesson.read_text(encoding="utf-8"))
     assert len(quizzes) >= 4
@@ -90,12 +100,14 @@ def test_quiz_options_answer_and_one_is_right(lesson):
         assert len(set(feedback)) == len(feedback), f"two options share one feedback in: {question}"
 
 
+@for_every_lesson
 def test_the_right_option_is_not_always_at_the_same_place(lesson):
     quizzes = QUIZ.findall(lesson.read_text(encoding="utf-8"))
     places = {re.findall(r"^\((x| )\)", body, re.MULTILINE).index("x") for _, body in quizzes}
     assert len(places) > 1
 
 
+@for_every_lesson
 def test_a_lesson_does_not_print_the_exercise_s_answers(lesson):
     text = lesson.read_text(encoding="utf-8")
     for cell in json.loads(exercise.build(lesson.with_name("exercise.py")))["cells"]:

@@ -7,10 +7,13 @@ import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).parents[2]
+REPOSITORY = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["repository"]["url"]
 LOADED = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "src"}
 
 
@@ -25,6 +28,20 @@ class Loads(HTMLParser):
         attrs = dict(attrs)
         if tag in LOADED and attrs.get(LOADED[tag]) and attrs.get("rel") not in ("canonical", "next", "prev"):
             self.addresses.append(attrs[LOADED[tag]])
+
+
+class Links(HTMLParser):
+    """Where the links of a page lead, and the places in it that a link can name."""
+
+    def __init__(self):
+        super().__init__()
+        self.targets, self.places = [], set()
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        self.places |= {attrs[name] for name in ("id", "name") if attrs.get(name)}
+        if tag == "a" and attrs.get("href"):
+            self.targets.append(attrs["href"])
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +68,28 @@ def test_pages_load_nothing_from_other_hosts(site, pages):
             assert not re.match(r"(https?:)?//", address), f"{name} asks {address}"
             address = re.split("[?#]", address)[0]
             assert ((site / name).parent / address).exists(), f"{name} asks for {address}"
+
+
+def test_every_link_leads_to_a_page_a_place_or_a_file_that_exists(site, pages):
+    parsed = {}
+    for name, text in pages.items():
+        parsed[site / name] = links = Links()
+        links.feed(text)
+    broken = []
+    for page, links in parsed.items():
+        for target in links.targets:
+            address, _, place = target.partition("#")
+            inside = re.match(rf"{re.escape(REPOSITORY)}/(?:blob|tree|edit)/[^/]+/(.+)", address)
+            if inside:
+                missing = not (ROOT / unquote(inside[1])).exists()
+            elif re.match(r"https?://|mailto:", address):
+                missing = "." not in address.partition("://")[2] and not address.startswith("mailto:")
+            else:
+                file = (page.parent / unquote(address)).resolve() if address else page
+                missing = not file.is_file() or (place and file in parsed and unquote(place) not in parsed[file].places)
+            if missing:
+                broken.append(f"{page.relative_to(site)} -> {target}")
+    assert broken == []
 
 
 def test_outputs_show_no_warnings_and_no_machine(pages):
