@@ -5,18 +5,14 @@ layers `[(W, b), ...]`, W: (inputs, units), b: (units,); gradients and Adam's av
 form.  Floats keep their dtype, and no argument is changed.
 """
 
-import functools
 import itertools
 
 import numpy as np
 
 from solutions.activations import relu, relu_backward
-from solutions.data import load_mnist
 from solutions.losses import cross_entropy_from_logits, cross_entropy_from_logits_backward
 from solutions.network import dense, dense_backward
 from solutions.optimizers import adam
-from solutions.preprocessing import prepare
-from solutions.training import schedule
 
 
 def zeros_for(layers):
@@ -129,15 +125,3 @@ def predict(layers, x):
     """
     logits, _ = forward(layers, x)
     return logits.argmax(axis=1)
-
-
-@functools.cache
-def lockstep_task():
-    """What an exercise trains on to be compared with Keras: layers, x, y and epochs, always the same.
-
-    The notebook's network in float64, 650 real digits, two epochs of 21 batches, of which the last has 10 rows.
-    """
-    (images, labels), _ = load_mnist(small=True)
-    rng = np.random.default_rng(7)
-    layers = initialise((784, 100, 10), rng)
-    return layers, prepare(images[:650]), labels[:650], schedule(650, 32, 2, rng)

@@ -30,7 +30,8 @@ SOLUTIONS = {
     "__init__": set(), "data": set(), "preprocessing": set(), "activations": set(), "losses": {"activations"},
     "optimizers": set(), "network": {"activations"}, "training": {"network", "losses", "optimizers"},
     "evaluation": set(),
-    "rebuild": {"activations", "data", "losses", "network", "optimizers", "preprocessing", "training"},
+    "rebuild": {"activations", "losses", "network", "optimizers"},
+    "lockstep": {"data", "preprocessing", "rebuild", "training"},
     "keras_model": {"data"},
 }
 

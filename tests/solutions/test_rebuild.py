@@ -12,11 +12,6 @@ def small(rng):
     return layers, rng.normal(size=(7, 6)), rng.integers(0, 3, size=7)
 
 
-@pytest.fixture(scope="session")
-def task():
-    return rebuild.lockstep_task()
-
-
 def assert_same(ours, expected, tolerance=0.0):
     """Between two lists of pairs, each array to each."""
     assert len(ours) == len(expected)
@@ -99,35 +94,3 @@ def test_no_argument_is_changed(small):
     rebuild.predict(layers, x)
     for array, copy in zip(arrays, before, strict=True):
         np.testing.assert_array_equal(array, copy)
-
-
-def test_every_step_of_the_exercise_s_task_is_a_step_of_keras(task, keras_model, largest_difference):
-    """Closes the chain: the exercise compares students with the reference, and here the reference meets Keras."""
-    layers, x, y, epochs = task
-    with keras_model.precision("float64"):
-        model = keras_model.build_model(optimizer="adam", dtype="float64")
-    keras_model.set_parameters(model, layers)
-    m, v = rebuild.zeros_for(layers), rebuild.zeros_for(layers)
-    for t, rows in enumerate((rows for epoch in epochs for rows in epoch), start=1):
-        history = keras_model.fit_in_order(model, x, y, [[rows]])
-        layers, m, v, loss = rebuild.training_step(layers, m, v, t, x[rows], y[rows])
-        assert abs(loss - history["loss"][0]) <= 1e-10, t
-        assert largest_difference(layers, keras_model.parameters(model)) <= 1e-10, t
-    assert t == 42
-    assert_same(layers, rebuild.train(*task)[0])
-    np.testing.assert_array_equal(rebuild.predict(layers, x), np.asarray(model(x)).argmax(axis=1))
-
-
-def test_the_exercise_s_task_is_real_digits_with_a_short_last_batch(task, digits):
-    layers, x, y, epochs = task
-    np.testing.assert_array_equal(x, digits[0][:650])
-    np.testing.assert_array_equal(y, digits[1][:650])
-    assert [[len(rows) for rows in epoch] for epoch in epochs] == [[32] * 20 + [10]] * 2
-    assert network.count_parameters(layers) == 79_510
-
-
-def test_the_exercise_s_task_can_be_learnt(task):
-    layers, x, y, epochs = task
-    trained, _ = rebuild.train(layers, x, y, epochs)
-    assert (rebuild.predict(layers, x) == y).mean() < 0.3
-    assert (rebuild.predict(trained, x) == y).mean() > 0.7
