@@ -20,14 +20,14 @@ def fingerprint(folder):
 
 
 def forget(app, env, added, changed, removed):
-    """Pages to read again: all lessons, where the last build measured something else."""
+    """Pages to read again: all, where the last build measured something else."""
     record = Path(app.doctreedir).parent / ".measured"
     app.measured = fingerprint(Path(app.srcdir) / "solutions")
     if record.exists() and record.read_text() == app.measured:
         return []
     record.unlink(missing_ok=True)
     shutil.rmtree(record.parent / ".jupyter_cache", ignore_errors=True)
-    return [page for page in env.found_docs if page.startswith("lessons/")]
+    return list(env.found_docs)
 
 
 def remember(app, exception):
