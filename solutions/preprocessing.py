@@ -6,7 +6,7 @@ import numpy as np
 def scale(x):
     """Pixels from 0..255 to 0..1, by a division by 255.
 
-    x: uint8, any shape -> float32, the same shape; x itself stays as it is.
+    x: uint8, any shape -> float32, the same shape; x itself stays as it is.  As `keras.layers.Rescaling(1 / 255)`.
     """
     return x.astype(np.float32) / 255
 
@@ -43,7 +43,7 @@ def train_val_split(x, y, val_fraction, rng):
     """Two parts of a data set drawn at random, without an overlap: one to train, one to validate.
 
     x: (n, ...), y: (n,), val_fraction: between 0 and 1, rng: a `np.random.Generator`
-    -> x_train, x_val, y_train, y_val; the validation part has round(val_fraction * n) samples.
+    -> x_train, x_val, y_train, y_val, dtypes as they came; the validation part has round(val_fraction * n) samples.
     Both parts are shuffled, x and y alike, for data sorted by class would leave whole classes out.
     ValueError: x and y differ in length, or one part would be empty.
     """
@@ -57,7 +57,9 @@ def train_val_split(x, y, val_fraction, rng):
 def stratified_split(x, y, val_fraction, rng):
     """As `train_val_split`, but `val_fraction` of every class: both parts have the same mix of classes.
 
-    x: (n, ...), y: (n,) -> x_train, x_val, y_train, y_val.
+    x: (n, ...), y: integers (n,), val_fraction: between 0 and 1, rng: a `np.random.Generator`
+    -> x_train, x_val, y_train, y_val, dtypes as they came; of the m samples of a class, round(val_fraction * m) go
+    into the validation part.  Both parts are shuffled, the classes mixed, x and y alike.
     ValueError: x and y differ in length, or a class is too small for both parts.
     """
     classes, counts = np.unique(y, return_counts=True)
@@ -78,14 +80,14 @@ def check_split(x, y, val_fraction, n):
                          "(in the smallest class, if stratified); 0.2 is usual")
 
 
-def standardise(train, *others):
-    """Mean 0 and standard deviation 1 for the training set, and the same shift and factor for all others.
+def standardise(train, other):
+    """Mean 0 and standard deviation 1 for the training set, and the same shift and factor for other images.
 
-    train, others: scaled images, any shapes -> a tuple of arrays with the same shapes and dtypes.
-    Both statistics are single numbers, taken from the training set alone: a model may know nothing of a test
-    set.  ValueError: the training set is constant.
+    train, other: scaled images as floats, any shapes -> the new train, the new other, shapes and dtypes as they came.
+    Mean and standard deviation are two single numbers, taken from train alone: a model may know nothing of a test set.
+    ValueError: all of train is one and the same number.
     """
+    if train.min() == train.max():
+        raise ValueError(f"the training set must vary, got {train.min()} everywhere; are the images empty?")
     mean, sd = float(train.mean(dtype=np.float64)), float(train.std(dtype=np.float64))
-    if sd == 0:
-        raise ValueError(f"the training set must vary, got {mean} everywhere; are the images empty?")
-    return tuple((x - mean) / sd for x in (train, *others))
+    return (train - mean) / sd, (other - mean) / sd
