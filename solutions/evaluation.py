@@ -78,12 +78,12 @@ def per_class(matrix):
 
 
 def worst_mistakes(y, p, n):
-    """Which samples the model got wrong with the largest outputs: the n most confident mistakes.
+    """Which samples the model got wrong and was sure of: the n most confident mistakes.
 
-    y: integer labels (samples,), p: outputs (samples, classes), n: how many are wanted
-    -> integers, the places of these samples in y; at most n, fewer if there are fewer mistakes.
-    The model's answer is the class with the largest output, of equal ones the first; that output is its
-    confidence.  The most confident mistake comes first; of equally confident ones, the one with the lower place.
+    y: integer labels (samples,), p: probabilities (samples, classes), n: how many are wanted, 0 or more
+    -> integers, the places of these samples in y; (n,), or fewer if there are fewer mistakes.
+    The model's answer is the class with the largest probability, of equal ones the first; that probability is
+    its confidence.  The most confident mistake comes first; of equally confident ones, the one at the lower place.
     """
     wrong = np.flatnonzero(p.argmax(axis=1) != y)
     most_confident_first = np.argsort(-p[wrong].max(axis=1), kind="stable")
