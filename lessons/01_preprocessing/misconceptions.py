@@ -1403,8 +1403,8 @@ def stratified_split_up_to_the_largest(x, y, val_fraction, rng):
 
 # standardise
 
-OTHER_AS_IT_WAS = ("other came back as it was: it needs the shift and factor of train. If you did apply them, train had "
-                   "its new mean 0 and deviation 1 by then: keep both numbers in variables first")
+OTHER_AS_IT_WAS = ("other came back as it was: it needs the shift and factor of train. If you did apply them, train "
+                   "had its new mean 0 and deviation 1 by then: keep both numbers in variables first")
 TRAIN = np.array([[0.5, 1.0, 4.0], [2.5, 0.0, 1.0], [3.0, 7.0, 0.5]])
 OTHER = np.array([[2.0, 5.0, 4.5], [8.0, 1.5, 2.5]])
 
