@@ -29,7 +29,7 @@ def in_keras(keras_model):
     return run
 
 
-@pytest.mark.parametrize(("task", "steps"), [(lockstep.bars_task, 14), (lockstep.digits_task, 42)])
+@pytest.mark.parametrize(("task", "steps"), [(lockstep.bars_task, 14), (lockstep.digits_task, 22)])
 def test_every_step_of_the_reference_is_a_step_of_keras(task, steps, in_keras, largest_difference):
     layers, x, y, epochs = task()
     losses, states, model = in_keras(task())
@@ -52,17 +52,17 @@ def test_the_losses_that_students_see_are_those_of_keras(in_keras):
 
 def test_the_digits_are_real_and_their_last_batch_is_short(digits):
     layers, x, y, epochs = lockstep.digits_task()
-    np.testing.assert_array_equal(x, digits[0][:650])
-    np.testing.assert_array_equal(y, digits[1][:650])
-    assert [[len(rows) for rows in epoch] for epoch in epochs] == [[32] * 20 + [10]] * 2
+    np.testing.assert_array_equal(x, digits[0][:330])
+    np.testing.assert_array_equal(y, digits[1][:330])
+    assert [[len(rows) for rows in epoch] for epoch in epochs] == [[32] * 10 + [10]] * 2
     assert network.count_parameters(layers) == 79_510
 
 
-def test_42_steps_are_enough_to_learn_something():
+def test_22_steps_are_enough_to_learn_something():
     layers, x, y, epochs = lockstep.digits_task()
     trained, _ = rebuild.train(layers, x, y, epochs)
     assert (rebuild.predict(layers, x) == y).mean() < 0.3
-    assert (rebuild.predict(trained, x) == y).mean() > 0.7
+    assert (rebuild.predict(trained, x) == y).mean() > 0.6
 
 
 def test_bars_are_what_their_labels_say():
