@@ -23,7 +23,7 @@ def as_keras_holds(value, w):
 def sgd(w, grad, lr=0.01):
     r"""One step of gradient descent, $w - \eta g$; returns the new w.
 
-    w, grad: one shape; lr is the rate $\eta$.  As `keras.optimizers.SGD`.
+    w, grad: one shape -> that shape; lr is the rate $\eta$.  As `keras.optimizers.SGD`.
     """
     return w - lr * grad
 
@@ -31,19 +31,23 @@ def sgd(w, grad, lr=0.01):
 def momentum(w, grad, m, lr=0.01, mu=0.9):
     r"""One step of gradient descent with momentum; returns the new (w, m).
 
-    $m \leftarrow \mu m - \eta g$, then $w \leftarrow w + m$.  w, grad, m: one shape; m starts at 0.
-    Polyak (1964), with the rate inside m as in `keras.optimizers.SGD(momentum=mu)`; PyTorch has it outside.
+    $m \leftarrow \mu m - \eta g$, then $w \leftarrow w + m$.
+    w, grad, m: one shape -> two arrays of that shape; m starts at 0.
+    Polyak (1964), with rate and minus sign inside m as in `keras.optimizers.SGD(momentum=mu)`; PyTorch has both
+    outside, $m \leftarrow \mu m + g$ and $w \leftarrow w - \eta m$.
     """
-    m = as_keras_holds(mu, w) * m - lr * grad
+    mu = as_keras_holds(mu, w)
+    m = mu * m - lr * grad
     return w + m, m
 
 
 def nesterov(w, grad, m, lr=0.01, mu=0.9):
     r"""One step of gradient descent with Nesterov's momentum; returns the new (w, m).
 
-    $m \leftarrow \mu m - \eta g$, then $w \leftarrow w + \mu m - \eta g$.
-    w, grad, m: one shape; m starts at 0.  Sutskever et al. (2013), rewritten for the point looked ahead to,
-    as `keras.optimizers.SGD(momentum=mu, nesterov=True)`.
+    $m \leftarrow \mu m - \eta g$, then $w \leftarrow w + \mu m - \eta g$ with the new m.
+    w, grad, m: one shape -> two arrays of that shape; m starts at 0.
+    Sutskever et al. (2013), rewritten for the point looked ahead to, as
+    `keras.optimizers.SGD(momentum=mu, nesterov=True)`; PyTorch's m is without rate and minus sign.
     """
     mu = as_keras_holds(mu, w)
     m = mu * m - lr * grad
@@ -53,9 +57,10 @@ def nesterov(w, grad, m, lr=0.01, mu=0.9):
 def rmsprop(w, grad, v, lr=0.001, rho=0.9, eps=1e-7):
     r"""One RMSprop step; returns the new (w, v).
 
-    $v \leftarrow \rho v + (1 - \rho) g^2$, then $w \leftarrow w - \eta g / \sqrt{v + \epsilon}$.
-    w, grad, v: one shape; v starts at 0.  Hinton (2012), with epsilon inside the root as in
-    `keras.optimizers.RMSprop`.
+    $v \leftarrow \rho v + (1 - \rho) g^2$, then $w \leftarrow w - \eta g / \sqrt{v + \epsilon}$ with the new v.
+    w, grad, v: one shape -> two arrays of that shape; v starts at 0.
+    Hinton (2012), with epsilon inside the root as in `keras.optimizers.RMSprop`; PyTorch has it outside,
+    $\sqrt{v} + \epsilon$.
     """
     v = rho * v + (1 - rho) * grad**2
     return w - lr * grad / np.sqrt(v + eps), v
@@ -75,25 +80,26 @@ def adam(w, grad, m, v, t, lr=0.001, b1=0.9, b2=0.999, eps=1e-7):
     r"""One Adam step; returns the new (w, m, v).
 
     $m \leftarrow m + (1 - \beta_1)(g - m)$ and $v \leftarrow v + (1 - \beta_2)(g^2 - v)$, then
-    $w \leftarrow w - \alpha_t m / (\sqrt{v} + \epsilon)$ with
-    $\alpha_t = \eta \sqrt{1 - \beta_2^t} / (1 - \beta_1^t)$.
-    w, grad, m, v: one shape; m and v start at 0; t counts the steps from 1.
-    Kingma & Ba (2015), the form just before section 2.1 (epsilon hat), as `keras.optimizers.Adam`; PyTorch
-    adds epsilon to the corrected root instead.
+    $w \leftarrow w - \alpha_t m / (\sqrt{v} + \epsilon)$ with the new m and v, and
+    $\alpha_t = \eta \sqrt{1 - \beta_2^t} / (1 - \beta_1^t)$, which is `adam_rate`.
+    w, grad, m, v: one shape -> three arrays of that shape; m and v start at 0; t counts the steps from 1.
+    Kingma & Ba (2015), the form just before section 2.1 (epsilon hat: added to the plain root of v), as
+    `keras.optimizers.Adam`; the paper's Algorithm 1 and PyTorch add epsilon to the corrected root instead.
     """
-    alpha = adam_rate(w, t, lr, b1, b2)
+    # In the dtype of w: with powers in float64 a float32 run would leave Keras' path within one epoch.
+    alpha = adam_rate(w.dtype.type(t), lr, as_keras_holds(b1, w), as_keras_holds(b2, w))
     m = m + (grad - m) * (1 - b1)
     v = v + (grad * grad - v) * (1 - b2)
     return w - alpha * m / (np.sqrt(v) + eps), m, v
 
 
-def adam_rate(w, t, lr, b1, b2):
-    r"""Adam's rate of step t, $\alpha_t = \eta \sqrt{1 - \beta_2^t} / (1 - \beta_1^t)$, a number in the dtype of w.
+def adam_rate(t, lr=0.001, b1=0.9, b2=0.999):
+    r"""Adam's rate of step t with both bias corrections, $\alpha_t = \eta \sqrt{1 - \beta_2^t} / (1 - \beta_1^t)$.
 
-    The powers are taken in that dtype: with float64 powers a float32 run would leave Keras' path within one epoch.
+    t: the number of the step, from 1; lr is $\eta$ -> one number.
+    Kingma & Ba (2015), just before section 2.1.
     """
-    t = w.dtype.type(t)
-    return lr * np.sqrt(1 - as_keras_holds(b2, w) ** t) / (1 - as_keras_holds(b1, w) ** t)
+    return lr * np.sqrt(1 - b2**t) / (1 - b1**t)
 
 
 def adam_in_place(w, grad, m, v, t, lr=0.001, b1=0.9, b2=0.999, eps=1e-7):
@@ -102,7 +108,7 @@ def adam_in_place(w, grad, m, v, t, lr=0.001, b1=0.9, b2=0.999, eps=1e-7):
     Adam's element-wise work takes longer than the matrix products of a small network, and much of that time
     goes into new arrays; here is only one.
     """
-    alpha = adam_rate(w, t, lr, b1, b2)
+    alpha = adam_rate(w.dtype.type(t), lr, as_keras_holds(b1, w), as_keras_holds(b2, w))
     change = grad - m
     change *= 1 - b1
     m += change
