@@ -435,8 +435,9 @@ for _ in range(60):
 
 # %% nbgrader={"schema_version": 3, "grade_id": "early_stopping_edges", "solution": false, "grade": true, "locked": true, "points": 1} tags=["in-place"]
 val_losses = np.array([4.0, 3.75, 3.5, 3.0])
-early_stopping(val_losses, 2, 0.5)
-assert val_losses.tolist() == [4.0, 3.75, 3.5, 3.0], "your early_stopping overwrote its argument val_losses"
+for patience in (2, 5):
+    early_stopping(val_losses, patience, 0.5)
+    assert val_losses.tolist() == [4.0, 3.75, 3.5, 3.0], "your early_stopping overwrote its argument val_losses"
 last, best = answer_of(early_stopping, np.array([4.0, 3.75, 3.25, 3.0]), 2, 0.5, parts=2)
 assert (last, best) == (3, 2), ("3.75 is not below 4 by more than 0.5, but 3.25 is: with min_delta=0.5 (last, best) is (3, 2); "
                                 f"yours is ({last}, {best})")
