@@ -31,10 +31,12 @@
 # No function changes an array that it was given.
 
 # %% [markdown]
-# The next cell is for the checks; run it, and skip it as you read.
+# The next cell is for the checks; run it, and skip it as you read. Its `draw(5, 3)` makes random labels and logits for five
+# rows and three classes, should you want to try something.
 
 # %% nbgrader={"schema_version": 3, "grade_id": "imports", "solution": false, "grade": false, "locked": true}
 import numpy as np
+
 from autograder.checks import answer_of
 
 rng = np.random.default_rng()
