@@ -50,7 +50,7 @@ def walk(step, w, gradients, *state, counts_steps=False, **settings):
         w, *state = answer_of(step, w, grad, *state, parts=1 + len(state), **clock, **settings)
         for array in (w, *state):
             assert array.shape == grad.shape, f"every array that comes back has the shape of w, {grad.shape}; one has {array.shape}"
-            assert array.dtype.kind == "f", f"every array that comes back consists of floats; one has the dtype {array.dtype}"
+            assert array.dtype == grad.dtype, f"what comes in as {grad.dtype} goes out as {grad.dtype}; one array has the dtype {array.dtype}"
         answers.append((w, *state))
     return answers
 
@@ -87,7 +87,7 @@ np.array(path)                                # one row a step
 # - **State in, state out.** The other rules remember something, `m` or `v`. It comes in as an argument and goes out,
 #   renewed, behind the new `w`, in the order that the text says. The caller hands it to the next step.
 #   So the function itself remembers nothing: a network calls it for many arrays in turn, each with its own state.
-# - **New arrays.** Arrays of floats come in, all of one shape, of one axis or two; arrays of that shape go out.
+# - **New arrays.** Arrays of floats come in, all of one shape, of one axis or two; arrays of that shape and precision go out.
 #   None that came in is changed.
 #
 # Every number of `w` has its own gradient and its own state, and no number looks at its neighbours.
@@ -424,7 +424,7 @@ for shape in ((6,), (3, 4)):
             answers = walk(adam, w, gradients, nothing, nothing, counts_steps=True, **settings)
             for t, ((a, m, v), (b, n, u)) in enumerate(zip(answers, right, strict=True), 1):
                 expect((a - w) / settings.get("lr", 0.001), (b - w) / settings.get("lr", 0.001), tolerance=tolerance,
-                       what=f"all that w moved until step {t}, in units of lr, for {'' if size == 1 else 'tiny '}gradients")
+                       what=f"all that w moved until step {t}, in units of lr, for {'ordinary' if size == 1 else 'tiny'} gradients")
                 expect(m / size, n / size, what=f"the new m of step {t}, over the size of the gradients,", tolerance=1e-9)
                 expect(v / size**2, u / size**2, what=f"the new v of step {t}, over the squared size of the gradients,", tolerance=1e-9)
 ### END HIDDEN TESTS
