@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from solutions import optimizers
-from solutions.optimizers import RULES, adam, adam_in_place, sgd
+from solutions.optimizers import RULES, adam, adam_in_place, adam_rate, sgd
 
 NAMES = ["sgd", "momentum", "nesterov", "rmsprop", "adagrad", "adam", "adamw", "lion"]
 TOLERANCE = {"float32": 3e-7, "float64": 1e-15}
@@ -132,3 +132,9 @@ def test_the_defaults_are_those_of_keras(keras, keras_optimizer):
         for short, long in names.items():
             if short in ours:
                 np.testing.assert_allclose(ours[short], theirs[long], rtol=1e-6, err_msg=f"{name}: {short}")
+
+
+def test_adams_rate_makes_up_for_averages_that_start_at_0_and_then_is_lr():
+    np.testing.assert_allclose(adam_rate(1, lr=0.5, b1=0.5, b2=0.75), 0.5)      # 0.5 * sqrt(1/4) / (1/2)
+    np.testing.assert_allclose(adam_rate(2, lr=1.0, b1=0.5, b2=0.6), 0.8 / 0.75)
+    np.testing.assert_allclose(adam_rate(20_000), 0.001, rtol=1e-6)
