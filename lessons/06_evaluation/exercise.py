@@ -127,7 +127,7 @@ for n in (10, 37, 400, 5_000):
             expect(bounds_of(share, n, z), np.array(reference.interval(share, n, z))[:, None],
                    what=f"interval({share:.4g}, {n}, z={z})", tolerance=1e-9)
             expect(bounds_of(share, n), wanted, what=f"interval({share:.4g}, {n}), called again,", tolerance=1e-9)
-for share, n in ((0.0, 1), (1.0, 1), (0, 20), (1, 20), (0.0, 3), (1.0, 10_000)):
+for share, n in ((0.0, 1), (1.0, 1), (0, 20), (1, 20), (0.0, 3), (0.998, 1_000), (0.002, 500), (1.0, 10_000)):
     with no_overflow("interval warns", "is there a root of a negative number?"):
         expect(bounds_of(share, n), np.array(reference.interval(share, n))[:, None], what=f"interval({share}, {n})", tolerance=1e-9)
 ### END HIDDEN TESTS
@@ -439,7 +439,7 @@ expect(answer_of(worst_mistakes, np.array([0, 1, 2, 1]), tied, 4), np.array([2, 
        what="worst_mistakes where two classes have the same probability (the answer is the first)", tolerance=0)
 for n, y in ((3, p.argmax(axis=1)), (0, (p.argmax(axis=1) + 1) % 3)):
     worst = answer_of(worst_mistakes, y, p, n)
-    expect(worst, np.zeros(0, dtype=int), what=f"worst_mistakes(y, p, {n}) {'of a model without mistakes' if n else ''}", tolerance=0)
+    expect(worst, np.zeros(0, dtype=int), what=f"worst_mistakes(y, p, {n}){' of a model without mistakes' if n else ''}", tolerance=0)
     assert worst.dtype.kind in "iu", f"an index array consists of integers also when it is empty; yours has the dtype {worst.dtype}"
 given = y.copy(), p.copy()
 worst_mistakes(y, p, 7)
