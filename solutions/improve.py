@@ -3,8 +3,6 @@
 Keras is imported inside the functions that build with it: it takes seconds to load, and comparing needs none of it.
 """
 
-import itertools
-
 import numpy as np
 
 
@@ -15,7 +13,7 @@ def parameters_of(sizes):
     Between two neighbours of `sizes` stands one dense layer: a weight for every pair of an input and a unit, and
     a bias for every unit.  For (784, 10) it is 7,850.  As `keras.Model.count_params`.
     """
-    return sum((inputs + 1) * units for inputs, units in itertools.pairwise(sizes))
+    return sum((sizes[i] + 1) * sizes[i + 1] for i in range(len(sizes) - 1))
 
 
 def t_value(n):
