@@ -524,7 +524,7 @@ rng = np.random.default_rng(1)
 x, y = bars(600, rng)
 x_test, y_test = bars(300, rng)
 sizes = (64, 64, 3)
-epochs = [[order[first:first + 10] for first in range(0, 600, 10)] for order in (rng.permutation(600) for _ in range(15))]
+epochs = [[order[first:first + 10] for first in range(0, 600, 10)] for order in (rng.permutation(600) for _ in range(10))]
 layers, losses = train(initialise(sizes, rng), x, y, epochs)
 f"{sizes}: right for {np.mean(predict(layers, x_test) == y_test):.0%} of the images that it was not trained on"
 
@@ -543,12 +543,11 @@ f"{sizes}: right for {np.mean(predict(layers, x_test) == y_test):.0%} of the ima
 ### BEGIN HIDDEN TESTS
 from autograder.checks import expect
 from solutions import lockstep
-from solutions import rebuild as reference
 
 layers, x, y, epochs = lockstep.digits_task()
 for steps in (1, 2, 10):
     new, _ = result_of(train, layers, x, y, [epochs[0][:steps]], parts=2)
-    right, _ = reference.train(layers, x, y, [epochs[0][:steps]])
+    right, _ = lockstep.digits_answer(steps)
     for name, array, wanted in arrays_of(new, right, f"real digits, after {steps} steps"):
         expect(array, wanted, what=name, tolerance=1e-10)
 ### END HIDDEN TESTS
@@ -562,7 +561,7 @@ from solutions import rebuild as reference
 
 layers, x, y, epochs = lockstep.digits_task()
 new, losses = result_of(train, layers, x, y, epochs, parts=2)
-right, right_losses = reference.train(layers, x, y, epochs)
+right, right_losses = lockstep.digits_answer()
 expect(np.asarray(losses), np.array(right_losses), what="real digits, the losses of 22 steps", tolerance=1e-10)
 for name, array, wanted in arrays_of(new, right, "real digits, after 22 steps"):
     expect(array, wanted, what=name, tolerance=1e-10)

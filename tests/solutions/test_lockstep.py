@@ -50,6 +50,15 @@ def test_the_losses_that_students_see_are_those_of_keras(in_keras):
     np.testing.assert_allclose(lockstep.losses_of_keras(), losses, rtol=0, atol=1e-10)
 
 
+def test_the_answer_for_the_digits_is_training_on_their_task(largest_difference):
+    layers, losses = rebuild.train(*lockstep.digits_task())
+    answer, its_losses = lockstep.digits_answer()
+    assert largest_difference(layers, answer) == 0
+    assert losses == its_losses
+    first, _ = lockstep.digits_answer(1)
+    assert 0 < largest_difference(first, lockstep.digits_task()[0]) < 0.0011
+
+
 def test_the_digits_are_real_and_their_last_batch_is_short(digits):
     layers, x, y, epochs = lockstep.digits_task()
     np.testing.assert_array_equal(x, digits[0][:330])
