@@ -100,16 +100,20 @@ def _with_blanks(function: FunctionType, lines: list[str], blanks: Sequence[str]
     _docstring, *body = ast.parse(text).body[0].body  # type: ignore[attr-defined]
     simple = [node for part in body for node in ast.walk(part)
               if isinstance(node, ast.stmt) and not hasattr(node, "body")]
-    chosen = {}
+    chosen: dict[int, tuple[int, int]] = {}      # first line -> last line, indentation
     for piece in blanks:
         found = [node for node in simple if piece in (ast.get_source_segment(text, node) or "")]
         if len(found) != 1:
             raise ExerciseError(f"the blank {piece!r} stands in {len(found)} statements of {function.__name__}; "
                                 "name one by a piece of text that no other has")
-        chosen[found[0].lineno] = found[0]
-    for start, node in sorted(chosen.items(), reverse=True):
-        indent = " " * node.col_offset
-        lines[start - 1:node.end_lineno] = [indent + BEGIN, *lines[start - 1:node.end_lineno], indent + END]
+        chosen[found[0].lineno] = (found[0].end_lineno or 0, found[0].col_offset)
+    for start, (end, column) in sorted(chosen.items(), reverse=True):
+        if chosen.get(end + 1, (0, None))[1] == column:     # neighbours make one gap
+            end = chosen.pop(end + 1)[0]
+            chosen[start] = (end, column)
+    for start, (end, column) in sorted(chosen.items(), reverse=True):
+        indent = " " * column
+        lines[start - 1:end] = [indent + BEGIN, *lines[start - 1:end], indent + END]
     return lines
 
 

@@ -110,6 +110,13 @@ def test_blanks_leave_only_the_named_statements_to_the_student():
     assert "np.exp" in text.split(exercise.BEGIN)[0]
 
 
+def test_neighbouring_blanks_make_one_gap():
+    code = 'from solutions.preprocessing import train_val_split    # blanks: "n_val = " "val, train" "return"'
+    text = exercise.write_out(code, solution=True, where="here")
+    assert text.count(exercise.BEGIN) == text.count(exercise.END) == 1
+    assert "rng.permutation" in text.split(exercise.BEGIN)[0]
+
+
 def test_a_blank_that_names_no_statement_or_several_is_an_error():
     for piece in ("no such text", "e"):
         code = f'from solutions.activations import softmax    # blanks: "{piece}"'
