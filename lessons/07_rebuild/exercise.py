@@ -164,6 +164,8 @@ for name, array, _ in arrays_of(layers, like, f"initialise({sizes}, rng)"):
         assert np.abs(means).max() < 7 * limit / np.sqrt(3 * array.shape[axis]), f"{name}: rows or columns are not independent draws"
 first, second = layers[0][0].ravel()[:40_000], layers[1][0].ravel()
 assert abs(np.corrcoef(first, second)[0, 1]) < 0.1, "two layers got the same random numbers: one generator must serve them all"
+tiny = np.concatenate([array.ravel() for array, _ in result_of(initialise, (1,) * 2001, np.random.default_rng())])
+assert 1.7 < np.abs(tiny).max() <= 3**0.5 * (1 + 1e-6), "the limit is not quite right: 1 input and 1 unit make it the root of 3"
 
 draws = [result_of(initialise, (8, 6, 4), np.random.default_rng(seed)) for seed in (5, 5, 6)]
 flat_draws = [np.concatenate([array.ravel() for array in flat(draw)]) for draw in draws]
@@ -212,7 +214,7 @@ from solutions import rebuild as reference
 rng = np.random.default_rng()
 for sizes in ((5, 3), (6, 7, 4), (9, 9, 9, 9), (7, 9, 8, 9, 6)):
     layers = [(rng.normal(size=pair) / 2, rng.normal(size=pair[1])) for pair in itertools.pairwise(sizes)]
-    x = rng.normal(size=(15, sizes[0]))
+    x = 5 * rng.normal(size=(15, sizes[0]))
     right_logits, right_trace = reference.forward(layers, x)
     logits, trace = result_of(forward, layers, x, parts=2)
     depth = f"a network of {len(layers)} layers, "
@@ -264,7 +266,7 @@ for sizes in ((5, 3), (6, 7, 4), (9, 9, 9, 9), (7, 9, 8, 9, 6)):
     layers = [(rng.normal(size=pair) / 2, rng.normal(size=pair[1])) for pair in itertools.pairwise(sizes)]
     for W, b in layers[:-1]:
         W[:, 0], b[0] = 0.0, 0.0
-    x = rng.normal(size=(15, sizes[0]))
+    x = 5 * rng.normal(size=(15, sizes[0]))
     _, trace = reference.forward(layers, x)
     d = rng.normal(size=(15, sizes[-1]))
     right = reference.backward(layers, trace, d)
@@ -427,12 +429,14 @@ assert isinstance(losses, list | tuple | np.ndarray), f"the losses are a list of
 assert np.shape(losses) == (14,), f"two epochs of seven batches are 14 steps, and each has one loss; yours have the shape {np.shape(losses)}"
 near = np.isclose(losses, losses_of_keras(), rtol=0, atol=1e-8)
 wrong = 1 + np.argmin(near)
-hints = {1: "nothing has been trained yet: are the rows and labels of the first batch right, are forward and the loss?",
+hints = {1: "nothing has been trained yet: are the rows and labels of the first batch right, and forward and the loss?",
          2: "one step has been taken: are backward and update right, and do the new layers take the place of the old ones?",
-         3: "two steps have been taken: do t, m and v go on from step to step?", 7: "is it the short batch at the end?",
-         8: "a new epoch begins: t, m and v go on where the last epoch left them"}
+         3: "two steps have been taken: do t, m and v go on from step to step?",
+         7: "this is the short batch at the end of the epoch: has it all its rows?",
+         8: "the first epoch is over: was its last, short batch trained on?",
+         9: "the second epoch has begun: t, m and v go on where the first one left them"}
 assert near.all(), (f"Keras' loss of step {wrong} is {losses_of_keras()[wrong - 1]:.8f}, yours is {losses[wrong - 1]:.8f}; "
-                    "the steps before agree; " + hints.get(wrong, "what changes from step to step?"))
+                    + hints.get(wrong, "the steps before agree: what changes from step to step?"))
 leaves_alone(train, layers, x, y, epochs[:1])
 
 # %% nbgrader={"schema_version": 3, "grade_id": "train_random", "solution": false, "grade": true, "locked": true, "points": 3}
@@ -508,6 +512,9 @@ try:
             expect(answer_of(predict, layers, x), reference.predict(layers, x), what=f"classes of {n} images, logits of the size {size:g}", tolerance=0)
     layers[-1] = (layers[-1][0], layers[-1][1] - 1e9)
     expect(answer_of(predict, layers, x), reference.predict(layers, x), what="the class, all logits negative,", tolerance=0)
+    layers = [(np.eye(3), np.zeros(3))]
+    close = 3.0 + 1e-9 * np.array([[0.0, 1.0, 2.0], [1.0, 2.0, 0.0]])
+    expect(answer_of(predict, layers, close), np.array([2, 1]), what="the class of logits that are almost equal", tolerance=0)
     layers = [(np.zeros((3, 4)), np.array([1.0, 2.0, 2.0, 2.0]))]
     expect(answer_of(predict, layers, rng.normal(size=(5, 3))), np.full(5, 1), what="the class of equal logits", tolerance=0)
 finally:
