@@ -6,6 +6,7 @@ A name is given for behaviour, never for how code looks, and never changes a ver
 import contextlib
 import copy
 import io
+import re
 import warnings
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -16,16 +17,20 @@ import numpy as np
 from autograder.bank import Bank, Version, load
 
 CLOSE, LOOSE = 1e-6, 1e-4      # relative and absolute; float32 answers need the loose one
+ENOUGH = 0.5                   # of the probes on which a mistake or the student is wrong, for a mistake to be named
 MOST_DEPTH = 6
 
 
 class Outcome(NamedTuple):
-    """What a function did with one probe: its answers, or the kind of its error; whether it warned or changed input."""
+    """What a function did with one probe: its answers, or the gist of its error; whether it warned.
+
+    changed: the places (or names) of the arguments that it changed.
+    """
 
     value: Any = None
     error: str = ""
     warned: bool = False
-    changed: bool = False
+    changed: frozenset[int | str] = frozenset()
 
 
 class Diagnosis(NamedTuple):
@@ -45,16 +50,16 @@ class _Watched:
     """A function that is called through this object: answers are copied, changes of arguments are noticed."""
 
     def __init__(self, function: Callable[..., Any]):
-        self.function, self.changed = function, False
+        self.function, self.changed = function, set[int | str]()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        given = [*args, *kwargs.values()]
-        before = [_copy(value) for value in given]
+        given: dict[int | str, Any] = dict(enumerate(args)) | kwargs
+        before = {place: _copy(value) for place, value in given.items()}
         try:
             return _copy(self.function(*args, **kwargs))
         finally:
-            self.changed |= not all(alike(a, b, 0.0) for a, b in zip(before, given, strict=True)
-                                    if not isinstance(a, np.random.Generator))
+            self.changed |= {place for place, value in before.items()
+                             if not isinstance(value, np.random.Generator) and not alike(value, given[place], 0.0)}
 
 
 def observe(probe: Callable[[Callable[..., Any]], Any], function: Callable[..., Any]) -> Outcome:
@@ -66,9 +71,17 @@ def observe(probe: Callable[[Callable[..., Any]], Any], function: Callable[..., 
         try:
             value, error = probe(watched), ""
         except Exception as raised:
-            # NumPy's own classes of errors reach a check as the builtin ones that they extend
-            value, error = None, next(c.__name__ for c in type(raised).__mro__ if c.__module__ == "builtins")
-    return Outcome(value, error, any(issubclass(w.category, RuntimeWarning) for w in caught), watched.changed)
+            value, error = None, _gist(raised)
+    return Outcome(value, error, any(issubclass(w.category, RuntimeWarning) for w in caught),
+                   frozenset(watched.changed))
+
+
+def _gist(raised: Exception) -> str:
+    """The kind of an error and how its message begins, without numbers and the function's own name."""
+    # NumPy's own classes of errors reach a check as the builtin ones that they extend, named in the message
+    kind = next(c.__name__ for c in type(raised).__mro__ if c.__module__ == "builtins")
+    message = re.sub(r"^_?[A-Z]\w*Error: |\w+\(\)", "", str(raised)).lower()
+    return f"{kind}: {re.sub('[^a-z]+', ' ', message).strip()[:40]}"
 
 
 @lru_cache(maxsize=64)
@@ -96,20 +109,25 @@ def diagnose(text: str, function: str, students: Callable[..., Any]) -> Diagnosi
     """The known mistake that behaves as the student's function; None where it is right or like none of them."""
     right, wrong = _known(text, function)
     theirs = tuple(observe(probe, students) for probe in _bank(text).probes[function])
-    differs = [not _agree(a, b) for a, b in zip(theirs, right, strict=True)]
-    if not any(differs):
+    if all(map(_agree, theirs, right)):
         return None
-    for agree in (_agree, _agree_loosely):
-        for version, outcomes in wrong:
-            if all(map(agree, theirs, outcomes)):
-                return Diagnosis(version.name, version.sentence)
-    best, most = None, (0.0, 0)
     for version, outcomes in wrong:
-        agreed = [_agree_loosely(a, b) for a, b in zip(theirs, outcomes, strict=True)]
-        telling = sum(yes and off and _tells(mine) for yes, off, mine in zip(agreed, differs, theirs, strict=True))
-        if (telling / sum(differs), sum(agreed)) > most:
-            best, most = version, (telling / sum(differs), sum(agreed))
-    return Diagnosis(best.name, best.sentence, exact=False) if best and most[0] >= 0.5 else None
+        if all(map(_agree, theirs, outcomes)):
+            return Diagnosis(version.name, version.sentence)
+    off = [not _agree_loosely(a, b) for a, b in zip(theirs, right, strict=True)]
+    if any(off):           # else the loose comparison would take every version with right values for theirs
+        for version, outcomes in wrong:
+            if all(map(_agree_loosely, theirs, outcomes)):
+                return Diagnosis(version.name, version.sentence)
+    best, most = None, 0.0
+    for version, outcomes in wrong:
+        involved = [not (_agree_but_for_kinds(a, c) and _agree_but_for_kinds(b, c))
+                    for a, b, c in zip(theirs, outcomes, right, strict=True)]
+        explained = [_explains(b, a, value_is_off) for a, b, value_is_off in zip(theirs, outcomes, off, strict=True)]
+        share = sum(i and e for i, e in zip(involved, explained, strict=True)) / max(1, sum(involved))
+        if share >= ENOUGH and share > most:
+            best, most = version, share
+    return Diagnosis(best.name, best.sentence, exact=False) if best else None
 
 
 def _agree(a: Outcome, b: Outcome) -> bool:
@@ -120,10 +138,23 @@ def _agree_loosely(a: Outcome, b: Outcome) -> bool:
     return a.error == b.error and alike(a.value, b.value, LOOSE, kinds=False)
 
 
-def _tells(outcome: Outcome) -> bool:
-    """Whether an outcome says enough to go by it alone: errors and nan have too many causes."""
-    if outcome.error:
+def _agree_but_for_kinds(a: Outcome, b: Outcome) -> bool:
+    return a.warned == b.warned and a.changed == b.changed and _agree_loosely(a, b)
+
+
+def _explains(mistake: Outcome, theirs: Outcome, value_is_off: bool) -> bool:
+    """Whether a mistake accounts for what is wrong in theirs: the value, or else a warning or a changed argument."""
+    if not _agree_loosely(mistake, theirs):
         return False
+    if value_is_off:
+        return _tells(theirs)
+    return bool(mistake.changed & theirs.changed) or (mistake.warned and theirs.warned)
+
+
+def _tells(outcome: Outcome) -> bool:
+    """Whether an outcome says enough to go by: nan and zeros have too many causes."""
+    if outcome.error:
+        return True
     numbers = list(_numbers(outcome.value))
     return bool(numbers) and all(np.isfinite(n).all() and n.any() for n in numbers)
 

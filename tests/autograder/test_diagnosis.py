@@ -1,6 +1,7 @@
 """A known mistake is named by what the student's function does, after the verdicts, and never changes one."""
 
 import time
+import warnings
 
 import numpy as np
 import pytest
@@ -110,9 +111,34 @@ def test_what_fits_on_some_probes_only_is_said_to_be_so():
     assert "on some inputs" in found.text("double")
 
 
-def test_errors_alone_are_no_evidence():
+def test_an_error_is_evidence_by_its_words_not_by_its_kind():
     assert diagnosis.diagnose(BANK, "split", lost) is None
+    assert diagnosis.diagnose(BANK, "double", lambda x: x["a"]) is None
+    assert diagnosis.diagnose(BANK, "double", lambda x: 2 * float(x) if x.ndim > 1 else x - 17).name == "double_float"
     assert diagnosis.diagnose(BANK, "split", lambda x: (x[1:], x[:1])).name == "split_swapped"
+
+
+def test_right_values_are_no_evidence_for_a_mistake_that_gives_right_values():
+    def warns_late(x):
+        x = 2 * x
+        if x.ndim > 1:
+            warnings.warn("overflow", RuntimeWarning, stacklevel=2)
+        return x
+
+    assert diagnosis.diagnose(BANK, "double", warns_late).name == "double_warns"
+    assert diagnosis.diagnose(BANK, "double", lambda x: (2 * x).astype(int) if x.ndim > 1 else 2 * x) is None
+
+
+def test_which_argument_was_changed_is_noticed():
+    def both(probed):
+        return probed(np.zeros(2), b=np.zeros(2))
+
+    def second(a, b):
+        b += 1
+        return a
+
+    assert diagnosis.observe(both, second).changed == {"b"}
+    assert diagnosis.observe(both, lambda a, b: np.add(a, 1, out=a)).changed == {0}
 
 
 def test_a_version_as_its_student_would_write_it():
