@@ -3,9 +3,11 @@
 import ast
 import contextlib
 import functools
+import inspect
 import io
 import json
 import re
+import symtable
 import textwrap
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -16,30 +18,37 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from autograder import course, exercise, notebook
+from autograder import course, diagnosis, exercise, notebook
+from solutions import activations
 
 HERE = Path(__file__).parent
-SIGNATURES = {"relu": "z", "relu_backward": "d, z", "leaky_relu": "z, negative_slope=0.2", "sigmoid": "z",
-              "softmax": "z"}
 
 
 class Version(NamedTuple):
-    """A version of a function: its solution cell, and words that its message contains if it is wrong."""
+    """A version of a function: its solution cell, and if it is wrong, words that its student reads and its name.
+
+    The words stand in a message of a check or in the diagnosis; name: the mistake in the bank that behaves alike.
+    """
 
     function: str
     what: str
     cell: str
     words: str
+    name: str
 
 
 class Cell(NamedTuple):
-    """A code cell of an instructor's notebook: points is 0 unless it is a check; compiled once, it runs many times."""
+    """A code cell of an instructor's notebook: points is 0 unless it is a check; compiled once, it runs many times.
+
+    names: the global ones that it uses; makes: those among them that it defines, assigns or imports.
+    """
 
     grade_id: str
     solution: bool
     points: float
     code: CodeType
     names: frozenset[str] = frozenset()
+    makes: frozenset[str] = frozenset()
 
 
 def code_cells(path: Path) -> list[Cell]:
@@ -50,32 +59,42 @@ def code_cells(path: Path) -> list[Cell]:
             meta = cell["metadata"].get("nbgrader", {})
             name = meta.get("grade_id", "")
             text = "".join(cell["source"])
+            made = {symbol.get_name() for symbol in symtable.symtable(text, name, "exec").get_symbols()
+                    if symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace()}
             found.append(Cell(name, meta.get("solution", False), meta.get("points", 0.0),
-                              compile(text, f"<{name}>", "exec"), notebook.global_names(text)))
+                              compile(text, f"<{name}>", "exec"), notebook.global_names(text), frozenset(made)))
     return found
 
 
 def run_cells(cells: list[Cell], answers: Mapping[str, str], only: str = "") -> dict[str, str]:
     """Run the cells with some solutions replaced; returns grade_id -> message of every check, empty where it passed.
 
-    only: leave out the checks that do not use this name.
+    only: leave out the checks that do not use this name, and run them unheard where they define what others need.
     """
+    cells, heard = _those_for(cells, only), {cell.grade_id for cell in cells if not only or only in cell.names}
     names: dict = {"__name__": "__main__"}
     messages = {}
     with warnings.catch_warnings(), np.errstate(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
         for cell in cells:
-            if cell.points and only and only not in cell.names:
-                continue
             answer = answers.get(cell.grade_id)
             try:
                 exec(cell.code if answer is None else answer, names)
                 message = ""
             except Exception as error:
                 message = str(error) if isinstance(error, AssertionError) else f"{type(error).__name__}: {error}"
-            if cell.points:
+            if cell.points and cell.grade_id in heard:
                 messages[cell.grade_id] = message
     return messages
+
+
+def _those_for(cells: list[Cell], only: str) -> list[Cell]:
+    kept, needed = [], set()
+    for cell in reversed(cells):
+        if not cell.points or not only or only in cell.names or cell.makes & needed:
+            kept.append(cell)
+            needed |= cell.names - cell.makes
+    return kept[::-1]
 
 
 class Built(NamedTuple):
@@ -131,6 +150,23 @@ def grade_here(activations_cells: list[Cell]) -> Callable[[Mapping[str, str]], d
 
 
 @pytest.fixture(scope="session")
+def diagnose_here(activations_cells: list[Cell]) -> Callable[[Version], diagnosis.Diagnosis | None]:
+    """Names the mistake of a version by the bank of the exercise on activations."""
+    bank = (HERE.parents[1] / "lessons" / "02_activations" / "misconceptions.py").read_text()
+    given = [cell for cell in activations_cells if not cell.points]
+
+    def diagnose(version: Version) -> diagnosis.Diagnosis | None:
+        names: dict = {"__name__": "__main__"}
+        with warnings.catch_warnings(), np.errstate():
+            for cell in given:
+                exec(version.cell if cell.grade_id == version.function else cell.code, names)
+            students = names.get(version.function)
+            return diagnosis.diagnose(bank, version.function, students) if callable(students) else None
+
+    return diagnose
+
+
+@pytest.fixture(scope="session")
 def exercise_cells() -> Callable[..., dict[str, str]]:
     """Runs the cells of any exercise in this process, some solutions replaced (`run_cells`)."""
     cells = functools.cache(code_cells)
@@ -143,9 +179,10 @@ def read_versions(path: Path) -> list[Version]:
     for block in re.split(r"\n(?=[a-z_]+: )", path.read_text())[1:]:
         head, *lines = block.splitlines()
         function, what = head.split(": ", 1)
-        words = next((line.removeprefix("-> ") for line in lines if line.startswith("-> ")), "")
-        code = textwrap.dedent("\n".join(line for line in lines if not line.startswith("-> "))).strip()
-        found.append(Version(function, what, as_cell(function, code), words))
+        words, name = (next((line.removeprefix(arrow) for line in lines if line.startswith(arrow)), "")
+                       for arrow in ("-> ", "=> "))
+        code = textwrap.dedent("\n".join(line for line in lines if not line.startswith(("-> ", "=> ")))).strip()
+        found.append(Version(function, what, as_cell(function, code), words, name and f"{function}_{name}"))
     return found
 
 
@@ -155,7 +192,8 @@ def as_cell(function: str, code: str) -> str:
         with contextlib.suppress(SyntaxError):
             ast.parse(code, mode="eval")
             code = f"return {code}"
-        code = f"def {function}({SIGNATURES[function]}):\n" + textwrap.indent(code, "    ")
+        signature = inspect.signature(getattr(activations, function))
+        code = f"def {function}{signature}:\n" + textwrap.indent(code, "    ")
     return f"import math\n\n\n{code}\n"
 
 
