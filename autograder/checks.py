@@ -24,7 +24,7 @@ def answer_of(function, *arguments, parts=None, **options):
         "not aligned": "`np.dot` and `@` are matrix products; `*` multiplies element by element",
         "in its core dimension": "`np.dot` and `@` are matrix products; `*` multiplies element by element",
         "setting an array element": "one place of an array holds one number, and here it was to hold an array",
-        "Cannot cast ufunc": "`*=`, `-=` and `/=` write into the given array; one of integers holds no fractions",
+        "Cannot cast ufunc": "`*=`, `-=` and `/=` write into the given array, and integers cannot hold fractions",
         "tuple index out of range": "the function counts on more axes than the array has",
         "too many indices": "the function counts on more axes than the array has",
         "math range error": "the exponent is too large for a float",

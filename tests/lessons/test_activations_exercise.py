@@ -27,23 +27,34 @@ def lost(messages):
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_every_wrong_version_loses_points_and_reads_why(function, wrong_versions, grade_here):
-    unnoticed, unexplained = [], []
+def test_every_wrong_version_loses_points_and_reads_why(function, wrong_versions, grade_here, diagnose_here):
+    unnoticed, unexplained, misnamed = [], [], []
     for version in wrong_versions:
         if version.function == function:
-            messages = lost(grade_here({function: version.cell}))
+            messages, mistake = lost(grade_here({function: version.cell})), diagnose_here(version)
+            read = [*messages.values(), mistake.sentence if mistake else ""]
             if not messages:
                 unnoticed.append(version.what)
-            elif not any(words in message for words in version.words.split("|") for message in messages.values()):
-                unexplained.append((version.what, version.words, messages))
+            if not any(words in text for words in version.words.split("|") for text in read):
+                unexplained.append((version.what, version.words, read))
+            if (mistake.name if mistake else "") != version.name:
+                misnamed.append((version.what, version.name, mistake))
     assert not unnoticed
     assert not unexplained
+    assert not misnamed
+
+
+def test_the_bank_names_most_of_what_students_write(wrong_versions):
+    assert sum(bool(version.name) for version in wrong_versions) / len(wrong_versions) >= 0.85
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_every_right_version_gets_all_points(function, right_versions, grade_here):
-    graded = {v.what: lost(grade_here({function: v.cell})) for v in right_versions if v.function == function}
+def test_every_right_version_gets_all_points_and_is_given_no_mistake(
+        function, right_versions, grade_here, diagnose_here):
+    versions = [v for v in right_versions if v.function == function]
+    graded = {v.what: lost(grade_here({function: v.cell})) for v in versions}
     assert not {what: messages for what, messages in graded.items() if messages}
+    assert [(v.what, mistake) for v in versions if (mistake := diagnose_here(v))] == []
 
 
 def test_a_wrong_function_costs_the_others_nothing(wrong_versions, grade_here):
