@@ -1365,7 +1365,7 @@ def sigmoid_naive(z):
     return 1 / (1 + np.exp(-z))
 
 
-@bank.wrong("exp still overflows, and np.errstate only silences it: find a way in which no exponent is positive")
+@bank.wrong("the warning was silenced, and exp still overflows: find a way in which no exponent is positive")
 def sigmoid_silenced(z):
     with np.errstate(all="ignore"):
         return 1 / (1 + np.exp(-z))
