@@ -445,8 +445,8 @@ def gradients_of_three_axes(relu_backward):
 
 @bank.probe
 def gradients_at_zero(relu_backward):
-    d = np.array([[3.5, -4.25, 0.625], [2.75, -5.5, 7.5]])
-    return relu_backward(d, np.array([[-1.5, 0.0, 2.5], [0.0, -0.5, 8.0]]))
+    d = np.array([[3.5, -4.25], [0.625, 2.75], [-5.5, 7.5]])
+    return relu_backward(d, np.array([[-1.5, 0.0], [2.5, 0.0], [-0.5, 8.0]]))
 
 
 @bank.wrong("at z = 0 the slope is taken as 0 (as in Keras): z > 0, not z >= 0")
@@ -1737,7 +1737,7 @@ def sigmoid_0_in_both_branches(z):
     return (z >= 0) / (1 + e) + (z <= 0) * e / (1 + e)
 
 
-@bank.wrong("the two branches were added: for each z one of them counts")
+@bank.wrong("every value is 0.5 too large; if you added two branches: for each z only one of them counts")
 def sigmoid_sum_of_both_branches(z):
     n = np.exp(np.minimum(z, 0))
     return 1 / (1 + np.exp(-np.maximum(z, 0))) + n / (1 + n)
