@@ -113,6 +113,8 @@ for n, k in ((5, 3), (4, 4), (3, 10), (7, 2)):
     p = activations.softmax(z)
     expect(answer_of(cross_entropy, y, p), reference.cross_entropy(y, p), what="cross_entropy(y, p)")
     expect(answer_of(cross_entropy, y, p), reference.cross_entropy(y, p), what="cross_entropy(y, p), called a second time")
+    others = (y + 1) % k
+    expect(answer_of(cross_entropy, others, p), reference.cross_entropy(others, p), what="cross_entropy of the same p and other labels")
     expect(answer_of(cross_entropy, y.astype(np.uint8), p.astype(np.float32)), reference.cross_entropy(y, p),
            what="cross_entropy of float32 probabilities and uint8 labels", tolerance=1e-5)
 y, z = draw(3, 4)
@@ -135,6 +137,8 @@ with no_overflow("cross_entropy warns for p = 0", "clip before the logarithm, no
     expect(answer_of(cross_entropy, y, p), reference.cross_entropy(y, p), what="cross_entropy with p = 0 and p = 1")
     perfect = answer_of(cross_entropy, y[1:], p[1:])
 expect(perfect, 1e-7, what="the loss of a perfect row, where p is clipped to 1 - 1e-7,", tolerance=4e-8)
+expect(answer_of(cross_entropy, np.array([3]), np.eye(10)[3:4]), 1e-7, tolerance=4e-8,
+       what="the loss of a perfect row of ten classes (make nothing sum to 1 again),")
 small = np.array([[1e-6, 1 - 1e-6], [1e-5, 1 - 1e-5]])
 expect(answer_of(cross_entropy, np.array([0, 0]), small), reference.cross_entropy(np.array([0, 0]), small),
        what="cross_entropy of small probabilities, which are not clipped,")
@@ -190,6 +194,9 @@ for n, k in ((5, 3), (4, 4), (3, 10), (7, 2)):
            what="cross_entropy_from_logits(y, z)")
     expect(answer_of(cross_entropy_from_logits, y, z), reference.cross_entropy_from_logits(y, z),
            what="cross_entropy_from_logits(y, z), called a second time")
+    others = (y + 1) % k
+    expect(answer_of(cross_entropy_from_logits, others, z), reference.cross_entropy_from_logits(others, z),
+           what="cross_entropy_from_logits of the same z and other labels")
     expect(answer_of(cross_entropy_from_logits, y.astype(np.uint8), z.astype(np.float32)),
            reference.cross_entropy_from_logits(y, z), what="cross_entropy_from_logits of float32 logits and uint8 labels", tolerance=1e-5)
     whole = np.round(3 * z).astype(int)
@@ -285,6 +292,9 @@ for n, k in ((5, 3), (4, 4), (3, 10), (7, 2)):
     expect(answer_of(cross_entropy_from_logits_backward, y, z), right, what="the gradient of cross_entropy_from_logits")
     expect(answer_of(cross_entropy_from_logits_backward, y, z), right,
            what="the gradient of cross_entropy_from_logits, asked for a second time")
+    others = (y + 1) % k
+    expect(answer_of(cross_entropy_from_logits_backward, others, z), reference.cross_entropy_from_logits_backward(others, z),
+           what="the gradient for the same z and other labels")
     expect(answer_of(cross_entropy_from_logits_backward, y.astype(np.uint8), z.astype(np.float32)), right,
            what="the gradient for float32 logits and uint8 labels", tolerance=1e-5)
     whole = np.round(z).astype(int)
@@ -428,6 +438,9 @@ for n, k in ((7, 4), (5, 5), (30, 3), (11, 10)):
     fresh, labels = z.copy(), y.copy()
     accuracy(labels, fresh)
     assert np.array_equal(fresh, z) and np.array_equal(labels, y), "your accuracy overwrote an argument; work on a copy"
+    column = y.reshape(-1, 1)
+    accuracy(column, z)
+    assert column.shape == (n, 1), "your accuracy gave its argument y another shape, in place; `np.ravel(y)` makes a new array"
 ties = np.array([[1.0, 1.0, 0.0], [0.0, 1.0, 1.0], [1.0, 1.0, 1.0]])
 expect(answer_of(accuracy, np.array([0, 1, 0]), ties), 1.0, what="accuracy with equal outputs, of which the first counts,")
 expect(answer_of(accuracy, np.array([1, 2, 2]), ties), 0.0, what="accuracy with equal outputs, of which the first counts,")

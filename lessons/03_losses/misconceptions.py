@@ -74,6 +74,18 @@ def float32_probabilities(cross_entropy):
     return cross_entropy(y.astype(np.uint8), softmax(z).astype(np.float32))
 
 
+@bank.probe
+def ten_classes(cross_entropy):
+    z = np.linspace(-2.0, 2.5, 30).reshape(3, 10) ** 2
+    return cross_entropy(np.array([4, 0, 7]), softmax(z))
+
+
+@bank.probe
+def nearly_perfect_rows_magnified(cross_entropy):
+    p = np.array([[2.6e-6, 1 - 2.6e-6], [1 - 2.6e-6, 2.6e-6]])
+    return 1e6 * cross_entropy(np.array([1, 0]), p)
+
+
 @bank.wrong("the losses of the rows were added up: the loss is their MEAN, or it would grow with the batch")
 def cross_entropy_sum(y, p):
     p_true = np.clip(p[np.arange(len(y)), y], 1e-7, 1 - 1e-7)
@@ -247,6 +259,57 @@ def cross_entropy_rounded(y, p):
 @bank.wrong("the loss was printed and nothing came back: end the function with return")
 def cross_entropy_printed(y, p):
     print(-np.log(np.clip(p[np.arange(len(y)), y], 1e-7, 1 - 1e-7)).mean())
+
+
+@bank.wrong("the loss was rounded: return all digits, training needs them")
+def cross_entropy_rounded_to_4(y, p):
+    p_true = np.clip(p[np.arange(len(y)), y], 1e-7, 1 - 1e-7)
+    return round(float(-np.log(p_true).mean()), 4)
+
+
+@bank.wrong("`np.take(p, y)` counts through the whole array as one long row, so all numbers came from the first row; "
+            "pair each row with its own label, as the worked example does")
+def cross_entropy_flat_index(y, p):
+    return -np.log(np.clip(np.take(p, y), 1e-7, 1 - 1e-7)).mean()
+
+
+@bank.wrong("the table of one-hot rows has ten columns whatever p has: the number of classes is p.shape[1]")
+def cross_entropy_ten_classes(y, p):
+    p_true = (np.eye(10)[y] * p).sum(axis=1)
+    return -np.log(np.clip(p_true, 1e-7, 1 - 1e-7)).mean()
+
+
+@bank.wrong("the number of classes was guessed from the largest label, which need not occur: it is p.shape[1]")
+def cross_entropy_classes_from_labels(y, p):
+    p_true = (np.eye(int(y.max()) + 1)[y] * p).sum(axis=1)
+    return -np.log(np.clip(p_true, 1e-7, 1 - 1e-7)).mean()
+
+
+@bank.wrong("the logarithm was multiplied by the probability: that belongs to an entropy; the loss of a row is -log p, "
+            "and each row counts once")
+def cross_entropy_weighted_by_itself(y, p):
+    p_true = np.clip(p[np.arange(len(y)), y], 1e-7, 1 - 1e-7)
+    return -(p_true * np.log(p_true)).mean()
+
+
+@bank.wrong("the logarithms of ALL probabilities were averaged: only that of the true class counts, one in each row")
+def cross_entropy_all_classes(y, p):
+    return -np.log(np.clip(p, 1e-7, 1 - 1e-7)).mean()
+
+
+@bank.wrong("the minus sign is missing, and the losses of the rows were added up: the loss is minus the MEAN")
+def cross_entropy_positive_sum(y, p):
+    return np.log(np.clip(p[np.arange(len(y)), y], 1e-7, 1 - 1e-7)).sum()
+
+
+@bank.wrong("the bound of the clip is not 1e-7: the largest loss must be 16.118")
+def cross_entropy_clip_at_1e_8(y, p):
+    return -np.log(np.clip(p[np.arange(len(y)), y], 1e-8, 1 - 1e-8)).mean()
+
+
+@bank.wrong("the bound of the clip is not 1e-7: the largest loss must be 16.118")
+def cross_entropy_clip_at_1e_12(y, p):
+    return -np.log(np.clip(p[np.arange(len(y)), y], 1e-12, 1 - 1e-12)).mean()
 
 
 @bank.right
@@ -533,6 +596,69 @@ def cross_entropy_from_logits_printed(y, z):
     print((np.logaddexp.reduce(z, axis=1) - z[np.arange(len(y)), y]).mean())
 
 
+@bank.wrong("a small number was added to the probabilities: it changes every loss a little and large ones much; with "
+            "logits nothing needs it")
+def cross_entropy_from_logits_small_epsilon(y, z):
+    return -np.log(softmax(z)[np.arange(len(y)), y] + 1e-12).mean()
+
+
+@bank.wrong("the shift was undone the wrong way: what was subtracted before the exponential is ADDED after the "
+            "logarithm")
+def cross_entropy_from_logits_shift_undone_wrongly(y, z):
+    largest = z.max(axis=1)
+    log_sum = np.log(np.exp(z - largest[:, np.newaxis]).sum(axis=1)) - largest
+    return (log_sum - z[np.arange(len(y)), y]).mean()
+
+
+@bank.wrong("the columns were shifted, each by its own largest logit: that changes the softmax; shift the ROWS (axis "
+            "1, with keepdims)")
+def cross_entropy_from_logits_columns_shifted(y, z):
+    shifted = z - z.max(axis=0)
+    with np.errstate(all="ignore"):
+        return (np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(y)), y]).mean()
+
+
+@bank.wrong("the exponentials were added up along the batch: each ROW has a sum of its own (axis 1)")
+def cross_entropy_from_logits_columns_summed(y, z):
+    shifted = z - z.max(axis=1, keepdims=True)
+    return (np.log(np.exp(shifted).sum(axis=0)) - shifted[np.arange(len(y)), y]).mean()
+
+
+@bank.wrong("sum and logarithm changed places: first add up the exponentials of a row, then take ONE logarithm")
+def cross_entropy_from_logits_sum_of_logarithms(y, z):
+    shifted = z - z.max(axis=1, keepdims=True)
+    return (shifted.sum(axis=1) - shifted[np.arange(len(y)), y]).mean()
+
+
+@bank.wrong("the exponentials of a row were averaged: the formula has their SUM")
+def cross_entropy_from_logits_mean_of_exponentials(y, z):
+    shifted = z - z.max(axis=1, keepdims=True)
+    return (np.log(np.exp(shifted).mean(axis=1)) - shifted[np.arange(len(y)), y]).mean()
+
+
+@bank.wrong("the sum was divided by the number of classes; divide by the number of rows")
+def cross_entropy_from_logits_over_classes(y, z):
+    return (np.logaddexp.reduce(z, axis=1) - z[np.arange(len(y)), y]).sum() / z.shape[1]
+
+
+@bank.wrong("the sign is wrong, and the losses of the rows were added up: the loss is log sum exp minus the true "
+            "logit, and the mean of that")
+def cross_entropy_from_logits_negative_sum(y, z):
+    return (z[np.arange(len(y)), y] - np.logaddexp.reduce(z, axis=1)).sum()
+
+
+@bank.wrong("the logits were clipped: large ones lose their differences; shift each row instead")
+def cross_entropy_from_logits_clipped_at_30(y, z):
+    z = np.clip(z, -30, 30)
+    return (np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(y)), y]).mean()
+
+
+@bank.wrong("the logits were clipped: large ones lose their differences; shift each row instead")
+def cross_entropy_from_logits_clipped_at_700(y, z):
+    z = np.clip(z, -700, 700)
+    return (np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(y)), y]).mean()
+
+
 @bank.right
 def cross_entropy_from_logits_logaddexp(y, z):
     return (np.logaddexp.reduce(z, axis=1) - z[np.arange(len(y)), y]).mean()
@@ -592,6 +718,12 @@ def gradient_of_integers(cross_entropy_from_logits_backward):
 def gradient_of_two_classes(cross_entropy_from_logits_backward):
     z = np.array([[0.2, 1.0], [0.5, 0.4], [2.0, -1.0], [0.1, 0.3]])
     return cross_entropy_from_logits_backward(np.array([1, 0, 1, 1]), z)
+
+
+@bank.probe
+def gradient_of_ten_classes(cross_entropy_from_logits_backward):
+    z = np.linspace(-2.0, 2.5, 30).reshape(3, 10) ** 2
+    return cross_entropy_from_logits_backward(np.array([4, 0, 7]), z)
 
 
 @bank.wrong("the division by the size of the batch is missing: the loss is a mean, so its gradient has the factor 1 / "
@@ -790,6 +922,46 @@ def cross_entropy_from_logits_backward_printed(y, z):
     print((softmax(z) - np.eye(z.shape[1])[y]) / len(y))
 
 
+@bank.wrong("the 1 was ADDED at the true class: the gradient there is softmax minus 1, so that a row sums to 0")
+def cross_entropy_from_logits_backward_truth_added(y, z):
+    return (softmax(z) + np.eye(z.shape[1])[y]) / len(y)
+
+
+@bank.wrong("the entry of the true class was SET to -1: 1 is subtracted from the probability that stands there")
+def cross_entropy_from_logits_backward_truth_set(y, z):
+    d = softmax(z)
+    d[np.arange(len(y)), y] = -1
+    return d / len(y)
+
+
+@bank.wrong("the sign is wrong and the division by the size of the batch is missing: softmax minus truth, over n")
+def cross_entropy_from_logits_backward_sign_no_mean(y, z):
+    return np.eye(z.shape[1])[y] - softmax(z)
+
+
+@bank.wrong("the table of one-hot rows has ten columns whatever z has: the number of classes is z.shape[1]")
+def cross_entropy_from_logits_backward_ten_classes(y, z):
+    return (softmax(z) - np.eye(10)[y]) / len(y)
+
+
+@bank.wrong("the number of classes was guessed from the largest label, which need not occur: it is z.shape[1]")
+def cross_entropy_from_logits_backward_classes_from_labels(y, z):
+    return (softmax(z) - np.eye(int(y.max()) + 1)[y]) / len(y)
+
+
+@bank.wrong("one number for each row came back, the slope along its true logit: every logit has a slope, so the shape "
+            "is that of z")
+def cross_entropy_from_logits_backward_one_a_row(y, z):
+    return (softmax(z)[np.arange(len(y)), y] - 1) / len(y)
+
+
+@bank.wrong("the exponentials of the whole batch went into one sum: the probabilities of each ROW sum to 1, use the "
+            "given softmax")
+def cross_entropy_from_logits_backward_one_sum(y, z):
+    e = np.exp(z - z.max())
+    return (e / e.sum() - np.eye(z.shape[1])[y]) / len(y)
+
+
 @bank.right
 def cross_entropy_from_logits_backward_one_hot(y, z):
     return (softmax(z) - np.eye(z.shape[1])[y]) / len(y)
@@ -978,6 +1150,48 @@ def mse_printed(target, p):
     print(((p - target) ** 2).mean())
 
 
+@bank.wrong("the squares were added up and halved: some books have that; here and in Keras it is their mean")
+def mse_half_of_sum(target, p):
+    return ((p - target) ** 2).sum() / 2
+
+
+@bank.wrong("the sum of the squares was halved and divided by the number of rows: it is the mean over ALL entries")
+def mse_half_over_rows(target, p):
+    return ((p - target) ** 2).sum() / (2 * len(p))
+
+
+@bank.wrong("parentheses are missing: in `p - target ** 2` only the target is squared")
+def mse_no_parentheses(target, p):
+    return (p - target ** 2).mean()
+
+
+@bank.wrong("the difference was doubled (`* 2`), not squared (`** 2`), so that errors of both signs cancel out")
+def mse_doubled(target, p):
+    return ((p - target) * 2).mean()
+
+
+@bank.wrong("this is the length of the error (np.linalg.norm) over the number of entries: take the mean of the "
+            "squares, without a root")
+def mse_norm_over_entries(target, p):
+    return np.linalg.norm(p - target) / p.size
+
+
+@bank.wrong("@ is the matrix product, which adds products of different entries: the square is taken entry by entry")
+def mse_matrix_product(target, p):
+    error = p - target
+    return (error.T @ error).mean()
+
+
+@bank.wrong("the sum was divided by N - 1, as for a sample's variance: the mean divides by N")
+def mse_one_entry_less(target, p):
+    return ((p - target) ** 2).sum() / (p.size - 1)
+
+
+@bank.wrong("the number of classes is written into the code: use the shape that comes in")
+def mse_ten_classes(target, p):
+    return ((p - target) ** 2).sum() / (10 * len(p))
+
+
 @bank.right
 def mse_numpy(target, p):
     return np.mean(np.square(target - p))
@@ -1146,6 +1360,38 @@ def mse_backward_list(target, p):
 @bank.wrong("the gradient was printed and nothing came back: end the function with return")
 def mse_backward_printed(target, p):
     print(2 * (p - target) / p.size)
+
+
+@bank.wrong("the sign is wrong and the division by the number of entries is missing: where p is too large the loss "
+            "rises with p, and the loss is a mean")
+def mse_backward_sign_no_mean(target, p):
+    return 2 * (target - p)
+
+
+@bank.wrong("the size of the difference was dropped, only its sign is left: the slope of a square grows with the "
+            "distance")
+def mse_backward_twice_the_sign(target, p):
+    return 2 * np.sign(p - target) / p.size
+
+
+@bank.wrong("the number of classes is written into the code: use the shape that comes in")
+def mse_backward_ten_classes(target, p):
+    return 2 * (p - target) / (10 * len(p))
+
+
+@bank.wrong("the slopes were added up along the batch: every entry of p has a slope of its own")
+def mse_backward_summed(target, p):
+    return 2 * (p - target).sum(axis=0) / p.size
+
+
+@bank.wrong("the division by the number of entries was done twice")
+def mse_backward_twice_divided(target, p):
+    return 2 * (p - target) / p.size ** 2
+
+
+@bank.wrong("this is the gradient of the ROOT of the mean squared error: leave the root out")
+def mse_backward_of_the_root(target, p):
+    return (p - target) / (p.size * np.sqrt(((p - target) ** 2).mean()))
 
 
 @bank.right
@@ -1348,6 +1594,58 @@ def accuracy_in_place(y, p):
 @bank.wrong("the accuracy was printed and nothing came back: end the function with return")
 def accuracy_printed(y, p):
     print((p.argmax(axis=1) == np.ravel(y)).mean())
+
+
+@bank.wrong("0 or 1 came back: `//` or int cut the share to a whole number; divide with `/`")
+def accuracy_whole_number(y, p):
+    return (p.argmax(axis=1) == np.ravel(y)).sum() // len(p)
+
+
+@bank.wrong("the answers are a column (keepdims), and labels of the shape (n,) were compared with each of them: give "
+            "both the shape (n,)")
+def accuracy_answers_in_a_column(y, p):
+    return (np.argmax(p, axis=1, keepdims=True) == y).mean()
+
+
+@bank.wrong("the label was looked for among several of the largest outputs: only the very largest is the answer")
+def accuracy_two_guesses(y, p):
+    return np.mean([label in row for label, row in zip(np.ravel(y), np.argsort(p, axis=1)[:, -2:], strict=True)])
+
+
+@bank.wrong("the search for the largest output begins with 0, which all logits may lie below: begin with -np.inf, or "
+            "with the first output")
+def accuracy_from_zero(y, p):
+    right = 0
+    for label, row in zip(np.ravel(y), p, strict=True):
+        answer, largest = 0, 0
+        for column, value in enumerate(row):
+            if value > largest:
+                answer, largest = column, value
+        right += answer == label
+    return right / len(p)
+
+
+@bank.wrong("the last row was left out: range(n - 1) ends at n - 2")
+def accuracy_without_last(y, p):
+    return (p.argmax(axis=1) == np.ravel(y))[:-1].sum() / len(p)
+
+
+@bank.wrong("the shares of the classes were averaged (balanced accuracy): every ROW counts alike")
+def accuracy_balanced(y, p):
+    right, y = p.argmax(axis=1) == np.ravel(y), np.ravel(y)
+    return np.mean([right[y == c].mean() for c in np.unique(y)])
+
+
+@bank.wrong("rows in which several outputs are equally large were counted as wrong: the first of them is the answer")
+def accuracy_ties_lose(y, p):
+    alone = (p == p.max(axis=1, keepdims=True)).sum(axis=1) == 1
+    return (alone & (p.argmax(axis=1) == np.ravel(y))).mean()
+
+
+@bank.wrong("the caller's labels were given another shape, in place: `np.ravel(y)` makes a new array")
+def accuracy_reshapes_in_place(y, p):
+    y.shape = (-1,)
+    return (p.argmax(axis=1) == y).mean()
 
 
 @bank.right
