@@ -6,7 +6,7 @@ Hidden checks run on the trusted side only, so they may import this module and t
 
 import contextlib
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -49,13 +49,11 @@ def answer_of(function, *arguments, parts=None, **options):
     return np.asarray(answer) if parts is None else tuple(np.asarray(value) for value in answers)
 
 
-def expect(actual: Any, expected: Any, mistakes: Mapping[str, Any] | None = None, *, what: str = "the result",
-           tolerance: float = 1e-6, given: Any = None) -> None:
+def expect(actual: Any, expected: Any, *, what: str = "the result", tolerance: float = 1e-6, given: Any = None) -> None:
     """Raise AssertionError unless `actual` is `expected` within `tolerance` (relative and absolute).
 
-    mistakes: sentence -> what the mistake that it describes would have given for the same input; the first one that
-    fits becomes the message.  Where none fits, the message tells shape, kind of number, nan, a pattern that the wrong
-    values follow, and an example: `given` is the input of a function that works element by element.
+    The message tells shape, kind of number, nan, a pattern that the wrong values follow, and an example: `given` is the
+    input of a function that works element by element.
     """
     expected = np.asarray(expected)
     if actual is None:
@@ -65,9 +63,6 @@ def expect(actual: Any, expected: Any, mistakes: Mapping[str, Any] | None = None
     got = np.asarray(actual)
     if same(got, expected, tolerance):
         return
-    for sentence, wrong in (mistakes or {}).items():
-        if same(got, wrong, tolerance) and not same(wrong, expected, tolerance):
-            raise AssertionError(sentence)
     if got.dtype.kind not in "biuf":
         raise AssertionError(f"{what} must be real numbers; yours has the dtype {got.dtype}")
     if got.shape != expected.shape:

@@ -66,10 +66,12 @@ def code_cells(path: Path) -> list[Cell]:
     return found
 
 
-def run_cells(cells: list[Cell], answers: Mapping[str, str], only: str = "") -> dict[str, str]:
+def run_cells(cells: list[Cell], answers: Mapping[str, str], only: str = "",
+              until_lost: bool = False) -> dict[str, str]:
     """Run the cells with some solutions replaced; returns grade_id -> message of every check, empty where it passed.
 
     only: leave out the checks that do not use this name, and run them unheard where they define what others need.
+    until_lost: stop at the first check that fails.
     """
     cells, heard = _those_for(cells, only), {cell.grade_id for cell in cells if not only or only in cell.names}
     names: dict = {"__name__": "__main__"}
@@ -85,6 +87,8 @@ def run_cells(cells: list[Cell], answers: Mapping[str, str], only: str = "") -> 
                 message = str(error) if isinstance(error, AssertionError) else f"{type(error).__name__}: {error}"
             if cell.points and cell.grade_id in heard:
                 messages[cell.grade_id] = message
+                if message and until_lost:
+                    break
     return messages
 
 
@@ -176,7 +180,7 @@ def diagnose_here(activations_cells: list[Cell], activations_bank: str
 def exercise_cells() -> Callable[..., dict[str, str]]:
     """Runs the cells of any exercise in this process, some solutions replaced (`run_cells`)."""
     cells = functools.cache(code_cells)
-    return lambda path, answers, only="": run_cells(cells(path), answers, only)
+    return lambda path, answers, **options: run_cells(cells(path), answers, **options)
 
 
 def read_versions(path: Path) -> list[Version]:
