@@ -998,7 +998,8 @@ def errors(mse):
 
 @bank.probe
 def errors_in_a_square(mse):
-    return mse(np.array([[1.0, 2.0], [-1.0, 0.5]]), np.array([[0.0, 4.5], [3.0, 0.25]]))
+    return mse(np.array([[1.0, 2.0, 0.5], [-1.0, 0.5, 0.0], [0.0, 3.0, 1.0]]),
+               np.array([[0.0, 4.5, 0.75], [3.0, 0.25, 0.125], [-0.5, 1.0, 2.25]]))
 
 
 @bank.probe
@@ -1013,12 +1014,13 @@ def errors_below_a_half(mse):
 
 @bank.probe
 def integer_errors(mse):
-    return mse(np.array([[1, 0], [0, 4]]), np.array([[3, 0], [1, 1]]))
+    return mse(np.array([[1, 0, 2, 0, 5]] * 3), np.array([[3, 0, 1, 1, 1], [0, 2, 2, -1, 7], [4, 0, 0, 3, 2]]))
 
 
 @bank.probe
 def equal_errors(mse):
-    return mse(np.array([[0.0, 1.0], [2.0, 3.0]]), np.array([[0.5, 1.5], [2.5, 3.5]]))
+    target = np.arange(20.0).reshape(5, 4)
+    return mse(target, target + 0.5)
 
 
 @bank.wrong("the squares were added up: take their MEAN over all entries")
@@ -1160,6 +1162,11 @@ def mse_half_over_rows(target, p):
     return ((p - target) ** 2).sum() / (2 * len(p))
 
 
+@bank.wrong("the mean was doubled: the factor 2 belongs to the gradient, not to the loss")
+def mse_twice(target, p):
+    return 2 * ((p - target) ** 2).mean()
+
+
 @bank.wrong("parentheses are missing: in `p - target ** 2` only the target is squared")
 def mse_no_parentheses(target, p):
     return (p - target ** 2).mean()
@@ -1224,7 +1231,8 @@ def slopes(mse_backward):
 
 @bank.probe
 def slopes_in_a_square(mse_backward):
-    return mse_backward(np.array([[1.0, 2.0], [-1.0, 0.5]]), np.array([[0.0, 4.5], [3.0, 0.25]]))
+    return mse_backward(np.array([[1.0, 2.0, 0.5], [-1.0, 0.5, 0.0], [0.0, 3.0, 1.0]]),
+                        np.array([[0.0, 4.5, 0.75], [3.0, 0.25, 0.125], [-0.5, 1.0, 2.25]]))
 
 
 @bank.probe
@@ -1234,7 +1242,7 @@ def slopes_of_one_row(mse_backward):
 
 @bank.probe
 def integer_slopes(mse_backward):
-    return mse_backward(np.array([[1, 0], [0, 4]]), np.array([[3, 0], [1, 1]]))
+    return mse_backward(np.array([[1, 0, 2, 0, 5]] * 3), np.array([[3, 0, 1, 1, 1], [0, 2, 2, -1, 7], [4, 0, 0, 3, 2]]))
 
 
 @bank.wrong("the factor 2 is missing: the slope of a square is twice the number under it")
@@ -1384,6 +1392,16 @@ def mse_backward_summed(target, p):
     return 2 * (p - target).sum(axis=0) / p.size
 
 
+@bank.wrong("divided by the number of entries and by the number of rows once more: N counts all of them already")
+def mse_backward_over_rows_again(target, p):
+    return 2 * (p - target) / (p.size * len(p))
+
+
+@bank.wrong("the sign is wrong and the factor 2 is missing: where p is too large the loss rises with p, twice as fast")
+def mse_backward_sign_no_two(target, p):
+    return (target - p) / p.size
+
+
 @bank.wrong("the division by the number of entries was done twice")
 def mse_backward_twice_divided(target, p):
     return 2 * (p - target) / p.size ** 2
@@ -1448,6 +1466,19 @@ def equal_outputs(accuracy):
 @bank.probe
 def one_answer(accuracy):
     return accuracy(np.array([1]), np.array([[-3.0, -2.0]]))
+
+
+@bank.probe
+def answers_of_eight_rows(accuracy):
+    z = np.array([[0.5, 1.5, -1.0, 0.0], [2.0, 0.25, 1.0, -0.5], [-1.0, -2.0, -0.5, -3.0], [0.0, 1.0, 0.5, 2.0],
+                  [1.25, 1.0, 0.0, 0.75], [-0.5, 0.25, 0.125, 0.0], [3.0, -1.0, 2.0, 1.0], [0.1, 0.2, 0.4, 0.3]])
+    return accuracy(np.array([2, 0, 2, 3, 1, 1, 2, 2]), z)
+
+
+@bank.probe
+def answers_in_a_square_of_columns(accuracy):
+    z = np.array([[0.5, 1.5, -1.0, 0.0], [2.0, 0.25, 1.0, -0.5], [-1.0, -2.0, -0.5, -3.0], [0.0, 1.0, 0.5, 2.0]])
+    return accuracy(np.array([[1], [1], [2], [0]]), z)
 
 
 @bank.wrong("the largest output was looked for along the batch (axis 0): the answer of a row is the largest of its "
@@ -1558,6 +1589,12 @@ def accuracy_one_hot_labels(y, p):
 @bank.wrong("the labels were shifted by one: class 0 is the column 0")
 def accuracy_labels_from_one(y, p):
     return (p.argmax(axis=1) + 1 == np.ravel(y)).mean()
+
+
+@bank.wrong("the classes that occur were counted, not the rows: the share is that of the ROWS with the right answer")
+def accuracy_of_sets(y, p):
+    labels = set(np.ravel(y).tolist())
+    return len(labels & set(p.argmax(axis=1).tolist())) / len(labels)
 
 
 @bank.wrong("the absolute value of the outputs was used: a very negative logit is the least likely, not the answer")
