@@ -1478,7 +1478,7 @@ def improve_deeper(x, y, seed):
 
     keras.utils.set_random_seed(seed)
     model = build_model((784, 80, 60, 10), rate=0.003)
-    model.fit(x, y, epochs=8, batch_size=16, verbose=0)
+    model.fit(x, y, epochs=6, batch_size=32, verbose=0)
     return model
 
 
@@ -1517,7 +1517,7 @@ def improve_with_momentum(x, y, seed):
     model = keras.Sequential([keras.Input((784,)), keras.layers.Dense(120, "relu"), keras.layers.Dense(10)])
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.SGD(0.05, momentum=0.9), loss)
-    model.fit(np.array(x), np.array(y), epochs=6, batch_size=16, verbose=0)
+    model.fit(np.array(x), np.array(y), epochs=6, batch_size=32, verbose=0)
     return model
 
 
