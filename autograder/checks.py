@@ -20,7 +20,7 @@ def answer_of(function, *arguments, parts=None, **options):
     hints = {
         "is ambiguous": "`if`, `and`, `max` and `min` decide about one number, and here they got an array",
         "converted to Python scalar": "functions of `math`, and `float`, take one number; NumPy's take arrays",
-        "could not be broadcast": "a sum or a maximum over an axis loses that axis, unless you keep it with length 1",
+        "could not be broadcast": "perhaps a sum or a maximum lost the axis it went over; keep it with length 1",
         "not aligned": "`np.dot` and `@` are matrix products; `*` multiplies element by element",
         "in its core dimension": "`np.dot` and `@` are matrix products; `*` multiplies element by element",
         "setting an array element": "one place of an array holds one number, and here it was to hold an array",
@@ -141,13 +141,13 @@ def pattern(got: np.ndarray, expected: np.ndarray, tolerance: float, given: Any 
             if row.all() and not others.all(axis=tuple(range(1, right.ndim))).any():
                 return f": only the {place} row is right"
             if others.all():
-                return f": only the {place} row is not right (was it left out?)"
+                return f": only the {place} row is not right (was it left out, or treated in another way?)"
     if expected.size > 1:
         if right.flat[0] and not right.ravel()[1:].any():
             return ": only the first element is right (is `return` inside the loop?)"
         for place, others in (("last", right.ravel()[:-1]), ("first", right.ravel()[1:])):
             if others.all():
-                return f": only the {place} element is not right (was it left out?)"
+                return f": only the {place} element is not right (was it left out, or treated in another way?)"
     offset = np.mean(got - expected)
     if is_(expected + offset):
         return f": every value is off by {offset:.4g}"

@@ -152,9 +152,9 @@ def _explains(mistake: Outcome, theirs: Outcome, value_is_off: bool) -> bool:
 
 
 def _tells(outcome: Outcome) -> bool:
-    """Whether an outcome says enough to go by: nan and zeros have too many causes."""
+    """Whether an outcome says enough to go by: nan, zeros and shapes that do not fit have too many causes."""
     if outcome.error:
-        return True
+        return "broadcast" not in outcome.error
     numbers = list(_numbers(outcome.value))
     return bool(numbers) and all(np.isfinite(n).all() and n.any() for n in numbers)
 
