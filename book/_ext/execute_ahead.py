@@ -14,6 +14,8 @@ from jupyter_cache.executors.utils import single_nb_execution
 from myst_nb.core.read import create_nb_reader
 from sphinx.util import logging
 
+# One page a core: with matrices this small, further threads of a page cost more than they bring
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
 LOGGER = logging.getLogger(__name__)
 
 
@@ -53,5 +55,7 @@ def cores():
 
 
 def setup(app):
+    for name in THREADS:
+        os.environ.setdefault(name, "1")
     app.connect("env-before-read-docs", execute_ahead)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
