@@ -1,6 +1,6 @@
 """The notebook's model in Keras: build it, train it in a given order, take its parameters out and put them in.
 
-The only module that imports Keras and TensorFlow.  TensorFlow is needed, not just any backend of Keras: there,
+The only module that loads Keras and TensorFlow by itself.  TensorFlow is needed, not just any backend of Keras: there,
 sigmoid and softmax hand their logits on to cross-entropy (see `solutions.losses`).
 """
 
