@@ -31,7 +31,7 @@ AUTOGRADER = {
 SOLUTIONS = {
     "__init__": set(), "data": set(), "preprocessing": set(), "activations": set(), "losses": {"activations"},
     "optimizers": set(), "network": {"activations"}, "training": {"network", "losses", "optimizers"},
-    "evaluation": set(),
+    "evaluation": set(), "pages": set(),
     "rebuild": {"activations", "losses", "network", "optimizers"},
     "lockstep": {"data", "preprocessing", "rebuild", "training"},
     "keras_model": {"data"}, "improve": set(),
