@@ -255,6 +255,8 @@ for k in (5, 10):
     assert (shares[counts.sum(axis=0) == 0] == 0).all(), "the precision of a class that was never called is 0"
 few = np.array([[1, 0, 0], [0, 1, 1], [0, 0, 0]])
 expect(answer_of(precision, few), np.array([1.0, 1.0, 0.0]), what="precision of small counts, to the last digit (add no small number),", tolerance=1e-12)
+first = np.array([[0, 0, 0], [0, 1, 0], [0, 1, 1]])
+expect(answer_of(precision, first), np.array([0, 0.5, 1]), what="precision where the FIRST class is empty")
 expect(answer_of(precision, np.zeros((2, 2), dtype=int)), np.zeros(2), what="precision of a matrix of zeros", tolerance=1e-12)
 fresh = random_counts(6, rng, gaps=True)
 given = fresh.copy()
@@ -303,6 +305,8 @@ for k in (5, 10):
     assert (shares[counts.sum(axis=1) == 0] == 0).all(), "the recall of a class without samples is 0"
 few = np.array([[1, 0, 0], [0, 1, 0], [0, 0, 0]])
 expect(answer_of(recall, few), np.array([1.0, 1.0, 0.0]), what="recall of small counts, to the last digit (add no small number),", tolerance=1e-12)
+first = np.array([[0, 0, 0], [0, 1, 0], [0, 1, 1]])
+expect(answer_of(recall, first), np.array([0, 1, 0.5]), what="recall where the FIRST class is empty")
 expect(answer_of(recall, np.zeros((2, 2), dtype=int)), np.zeros(2), what="recall of a matrix of zeros", tolerance=1e-12)
 fresh = random_counts(6, rng, gaps=True)
 given = fresh.copy()
@@ -360,6 +364,8 @@ for k in (5, 10):
         assert (answer_of(f1, case)[case.diagonal() == 0] == 0).all(), "the F1 of a class without a right answer is 0"
 exact = np.array([[1, 0, 0, 0], [0, 1, 1, 0], [0, 1, 1, 0], [0, 0, 0, 0]])
 expect(answer_of(f1, exact), np.array([1.0, 0.5, 0.5, 0.0]), what="f1 of small counts, to the last digit (add no small number),", tolerance=1e-12)
+first = np.array([[0, 0, 0], [0, 1, 0], [0, 1, 1]])
+expect(answer_of(f1, first), np.array([0, 2 / 3, 2 / 3]), what="f1 where the FIRST class is empty")
 expect(answer_of(f1, np.zeros((2, 2), dtype=int)), np.zeros(2), what="f1 of a matrix of zeros", tolerance=1e-12)
 fresh = random_counts(6, rng, gaps=True)
 given = fresh.copy()

@@ -295,6 +295,86 @@ def interval_one_standard_error(share, n, z=1.96):
     return share - standard_error(share, n), share + standard_error(share, n)
 
 
+@bank.wrong("in the second term under the root n is not squared: z**2 / (4 * n**2)")
+def interval_with_n_unsquared(share, n, z=1.96):
+    centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n))
+    return centre - half, centre + half
+
+
+@bank.wrong("parentheses are missing in the second term under the root: `/ 4 * n**2` multiplies by n**2")
+def interval_multiplies_by_n(share, n, z=1.96):
+    centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / 4 * n**2)
+    return centre - half, centre + half
+
+
+@bank.wrong("the 4 was squared as well: z**2 / (4 * n**2), not z**2 / (4 * n)**2")
+def interval_squares_the_4(share, n, z=1.96):
+    centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n) ** 2)
+    return centre - half, centre + half
+
+
+@bank.wrong("the first term under the root was not divided by n")
+def interval_variance_of_one(share, n, z=1.96):
+    centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) + z**2 / (4 * n**2))
+    return centre - half, centre + half
+
+
+@bank.wrong("the argument z is not used: 2 stands in the place of 1.96, and of every other z")
+def interval_with_2_for_z(share, n, z=1.96):
+    z = 2
+    centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
+    return centre - half, centre + half
+
+
+@bank.wrong("share * (1 - share) was divided by n - 1: the formula has n")
+def interval_with_n_minus_1_in_the_variance(share, n, z=1.96):
+    centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / max(n - 1, 1) + z**2 / (4 * n**2))
+    return centre - half, centre + half
+
+
+@bank.wrong("this is z standard errors around the centre: under the root of half stand the measured share, not the "
+            "centre, and a second term")
+def interval_error_of_the_centre(share, n, z=1.96):
+    centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z * standard_error(centre, n)
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+@bank.wrong("the second term under the root was subtracted: it is added, so that the root is above 0 also at the edges")
+def interval_second_term_subtracted(share, n, z=1.96):
+    centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n - z**2 / (4 * n**2))
+    return centre - half, centre + half
+
+
+@bank.wrong("parentheses are missing in front of the root: `z / 1 + z**2 / n` is z, plus the rest; the whole of "
+            "1 + z**2 / n is the denominator")
+def interval_divides_by_1(share, n, z=1.96):
+    centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z / 1 + z**2 / n * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
+    return centre - half, centre + half
+
+
+@bank.wrong("the centre is not divided by 1 + z**2 / n; centre and half share this denominator")
+def interval_centre_undivided(share, n, z=1.96):
+    centre = share + z**2 / (2 * n)
+    half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
+    return centre - half, centre + half
+
+
+@bank.wrong("the 2 is missing in the centre: it is moved by z**2 / (2 * n)")
+def interval_centre_without_2(share, n, z=1.96):
+    centre = (share + z**2 / n) / (1 + z**2 / n)
+    half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
+    return centre - half, centre + half
+
+
 # confusion_matrix
 
 
@@ -365,8 +445,9 @@ def confusion_matrix_histogram(y_true, y_pred, k):
     return counts.astype(int)
 
 
-@bank.wrong("`matrix[y_true, y_pred] += 1` counts a pair once, however often it occurs, because all values are read "
-            "before any is written: look at np.add.at or np.bincount, or write a loop")
+@bank.wrong("a pair is counted once, however often it occurs: either `= 1` sets where `+= 1` counts, or "
+            "`matrix[y_true, y_pred] += 1` read all values before it wrote any: look at np.add.at or np.bincount, or "
+            "write a loop")
 def confusion_matrix_fancy_index(y_true, y_pred, k):
     matrix = np.zeros((k, k), dtype=int)
     matrix[y_true, y_pred] += 1
@@ -424,7 +505,8 @@ def confusion_matrix_shares_of_all(y_true, y_pred, k):
     return counts / max(len(y_true), 1)
 
 
-@bank.wrong("the counts are floats, because np.zeros makes floats unless it is given a dtype; counts are integers")
+@bank.wrong("the counts are floats: counts are integers, so ask for them where the matrix is made (`dtype`), or turn "
+            "them into integers at the end")
 def confusion_matrix_floats(y_true, y_pred, k):
     matrix = np.zeros((k, k))
     np.add.at(matrix, (y_true, y_pred), 1)
@@ -582,6 +664,22 @@ def confusion_matrix_printed(y_true, y_pred, k):
     print(matrix)
 
 
+@bank.wrong("ten classes are written into the code: use the argument k")
+def confusion_matrix_ten(y_true, y_pred, k):
+    matrix = np.zeros((10, 10), dtype=int)
+    np.add.at(matrix, (y_true, y_pred), 1)
+    return matrix
+
+
+@bank.wrong("every mistake was counted in both directions: a 4 called 9 is not a 9 called 4")
+def confusion_matrix_mirrored(y_true, y_pred, k):
+    matrix = np.zeros((k, k), dtype=int)
+    for t, c in zip(y_true, y_pred, strict=True):
+        matrix[t, c] += 1
+        matrix[c, t] += t != c
+    return matrix
+
+
 # precision
 
 PLAIN = np.array([[8, 2, 1], [0, 6, 3], [3, 0, 4]])
@@ -590,6 +688,13 @@ NO_SAMPLES = np.array([[4, 1, 2], [0, 0, 0], [1, 2, 7]])
 POOR = np.array([[1, 4, 3], [6, 2, 5], [0, 8, 1]])
 NEVER_RIGHT = np.array([[0, 3, 1], [2, 5, 0], [1, 0, 0]])
 ZEROS = np.zeros((2, 2), dtype=int)
+FIRST_EMPTY = np.array([[0, 0, 0], [0, 5, 2], [0, 3, 4]])
+FEW = np.array([[1, 1, 0], [0, 1, 0], [0, 0, 0]])
+
+
+def deviates_a_little(answer, right):
+    """Whether an answer is off by less than a probe's comparison would see."""
+    return bool(np.shape(answer) == np.shape(right) and 1e-13 < np.abs(np.subtract(answer, right)).max() < 1e-5)
 
 
 @bank.probe
@@ -610,6 +715,16 @@ def precision_without_samples(precision):
 @bank.probe
 def precision_of_zeros(precision):
     return precision(ZEROS.copy())
+
+
+@bank.probe
+def precision_first_empty(precision):
+    return precision(FIRST_EMPTY.copy())
+
+
+@bank.probe
+def precision_a_little_off(precision):
+    return deviates_a_little(precision(FEW.copy()), [1.0, 0.5, 0.0])
 
 
 @bank.right
@@ -795,6 +910,28 @@ def precision_printed(matrix):
     print(np.diag(matrix) / np.maximum(matrix.sum(axis=0), 1))
 
 
+@bank.wrong("the loop ends at a class that was never called, so the classes behind it keep their 0: only that one is "
+            "passed over (`continue`, not `break`)")
+def precision_stops_at_empty(matrix):
+    shares = np.zeros(len(matrix))
+    for i in range(len(matrix)):
+        if matrix[:, i].sum() == 0:
+            break
+        shares[i] = matrix[i, i] / matrix[:, i].sum()
+    return shares
+
+
+@bank.wrong("a small number was added above or below the line: it changes the precision of every class; treat the "
+            "class that was never called by itself")
+def precision_with_tiny_epsilon(matrix):
+    return np.diag(matrix) / (matrix.sum(axis=0) + 1e-8)
+
+
+@bank.wrong("ten classes are written into the code: the matrix says how many there are, len(matrix)")
+def precision_of_ten(matrix):
+    return np.array([matrix[i, i] / max(matrix[:, i].sum(), 1) for i in range(10)])
+
+
 # recall
 
 
@@ -816,6 +953,16 @@ def recall_without_samples(recall):
 @bank.probe
 def recall_of_zeros(recall):
     return recall(ZEROS.copy())
+
+
+@bank.probe
+def recall_first_empty(recall):
+    return recall(FIRST_EMPTY.copy())
+
+
+@bank.probe
+def recall_a_little_off(recall):
+    return deviates_a_little(recall(FEW.T.copy()), [1.0, 0.5, 0.0])
 
 
 @bank.right
@@ -922,6 +1069,11 @@ def recall_of_mistakes(matrix):
     return (matrix.sum(axis=1) - np.diag(matrix)) / np.maximum(matrix.sum(axis=1), 1)
 
 
+@bank.wrong("this is 1 - recall, the share of the samples that were missed")
+def recall_taken_from_1(matrix):
+    return 1 - np.diag(matrix) / np.maximum(matrix.sum(axis=1), 1)
+
+
 @bank.wrong("`//` or an array of integers cut every share below 1 to 0: use `/` and floats")
 def recall_floor(matrix):
     return np.diag(matrix) // np.maximum(matrix.sum(axis=1), 1)
@@ -972,6 +1124,45 @@ def recall_printed(matrix):
     print(np.diag(matrix) / np.maximum(matrix.sum(axis=1), 1))
 
 
+@bank.wrong("this is specificity, the share of the OTHER samples that were rightly not called i")
+def recall_is_specificity(matrix):
+    called = matrix.sum(axis=0) - matrix.diagonal()
+    others = matrix.sum() - matrix.sum(axis=1)
+    return (others - called) / np.maximum(others, 1)
+
+
+@bank.wrong("the largest entry of each row was taken: right answers stand on the diagonal")
+def recall_of_row_maximum(matrix):
+    return matrix.max(axis=1) / np.maximum(matrix.sum(axis=1), 1)
+
+
+@bank.wrong("the shares came back as a column: the shape is (k,)")
+def recall_column(matrix):
+    return (matrix.diagonal() / np.maximum(matrix.sum(axis=1), 1)).reshape(-1, 1)
+
+
+@bank.wrong("the loop ends at a class without samples, so the classes behind it keep their 0: only that one is passed "
+            "over (`continue`, not `break`)")
+def recall_stops_at_empty(matrix):
+    shares = np.zeros(len(matrix))
+    for i, row in enumerate(matrix):
+        if row.sum() == 0:
+            break
+        shares[i] = row[i] / row.sum()
+    return shares
+
+
+@bank.wrong("a small number was added above or below the line: it changes the recall of every class; treat the class "
+            "without samples by itself")
+def recall_with_tiny_epsilon(matrix):
+    return np.diag(matrix) / (matrix.sum(axis=1) + 1e-8)
+
+
+@bank.wrong("ten classes are written into the code: the matrix says how many there are, len(matrix)")
+def recall_of_ten(matrix):
+    return np.array([matrix[i, i] / max(matrix[i].sum(), 1) for i in range(10)])
+
+
 # f1
 
 
@@ -998,6 +1189,17 @@ def f1_never_right(f1):
 @bank.probe
 def f1_of_zeros(f1):
     return f1(ZEROS.copy())
+
+
+@bank.probe
+def f1_first_empty(f1):
+    return f1(FIRST_EMPTY.copy())
+
+
+@bank.probe
+def f1_a_little_off(f1):
+    matrix = np.array([[1, 0, 0, 0], [0, 1, 1, 0], [0, 1, 1, 0], [0, 0, 0, 0]])
+    return deviates_a_little(f1(matrix), [1.0, 0.5, 0.5, 0.0])
 
 
 @bank.right
@@ -1209,6 +1411,49 @@ def f1_printed(matrix):
     print(2 * np.diag(matrix) / np.maximum(matrix.sum(axis=0) + matrix.sum(axis=1), 1))
 
 
+@bank.wrong("all classes got 0 because one of them has no score: only that one is 0")
+def f1_all_zero(matrix):
+    p = matrix.diagonal() / np.maximum(matrix.sum(axis=0), 1)
+    r = matrix.diagonal() / np.maximum(matrix.sum(axis=1), 1)
+    return np.zeros(len(matrix)) if (p + r == 0).any() else 2 * p * r / (p + r)
+
+
+@bank.wrong("the factor 2 is missing, and 0 / 0 gives nan where precision and recall are both 0")
+def f1_without_2_or_guard(matrix):
+    with np.errstate(all="ignore"):
+        p, r = matrix.diagonal() / matrix.sum(axis=0), matrix.diagonal() / matrix.sum(axis=1)
+        return p * r / (p + r)
+
+
+@bank.wrong("the loop ends at a class without a score, so the classes behind it keep their 0: only that one is passed "
+            "over (`continue`, not `break`)")
+def f1_stops_at_empty(matrix):
+    scores = np.zeros(len(matrix))
+    for i in range(len(matrix)):
+        if matrix[i, i] == 0:
+            break
+        scores[i] = 2 * matrix[i, i] / (matrix[i].sum() + matrix[:, i].sum())
+    return scores
+
+
+@bank.wrong("a small number was added above or below the line: it changes the score of every class; treat the case "
+            "0 / 0 by itself")
+def f1_with_tiny_epsilon(matrix):
+    p, r = precision(matrix), recall(matrix)
+    return 2 * p * r / (p + r + 1e-8)
+
+
+@bank.wrong("the samples that were missed are not counted below the line: a class's row has a part there as well as "
+            "its column")
+def f1_without_the_missed(matrix):
+    return 2 * np.diag(matrix) / np.maximum(np.diag(matrix) + matrix.sum(axis=0), 1)
+
+
+@bank.wrong("the row and column sums were multiplied: they are added below the line")
+def f1_product_of_sums(matrix):
+    return 2 * np.diag(matrix) / np.maximum(matrix.sum(axis=0) * matrix.sum(axis=1), 1)
+
+
 # worst_mistakes
 
 LABELS = np.array([0, 1, 2, 0, 1, 2, 1, 0, 2, 1])
@@ -1251,6 +1496,12 @@ def no_mistakes(worst_mistakes):
 @bank.probe
 def two_classes_alike(worst_mistakes):
     return worst_mistakes(np.array([0, 1, 2]), np.array([[0.4, 0.4, 0.2], [0.4, 0.4, 0.2], [0.1, 0.45, 0.45]]), 3)
+
+
+@bank.probe
+def confidences_close_together(worst_mistakes):
+    p = np.array([[0.501, 0.499], [0.504, 0.496], [0.502, 0.498], [0.503, 0.497]])
+    return worst_mistakes(np.ones(4, dtype=int), p, 4)
 
 
 @bank.right
@@ -1485,3 +1736,51 @@ def worst_mistakes_printed(y, p, n):
 @bank.wrong("one number came back, the share or the count of the mistakes; their places are asked for")
 def worst_mistakes_share(y, p, n):
     return 1 - accuracy(y, p)
+
+
+@bank.wrong("only the first n mistakes were looked at: sort ALL mistakes, then cut to n")
+def worst_mistakes_cut_before_sorting(y, p, n):
+    wrong = np.flatnonzero(p.argmax(axis=1) != y)[:n]
+    return wrong[np.argsort(-p[wrong].max(axis=1), kind="stable")]
+
+
+@bank.wrong("the places stand in a column: np.argwhere gives two axes, np.flatnonzero one")
+def worst_mistakes_argwhere(y, p, n):
+    return np.argwhere(p.argmax(axis=1) != y)[:n]
+
+
+@bank.wrong("a tuple came back: np.where gives one array an axis, so take its first, np.where(...)[0]")
+def worst_mistakes_tuple(y, p, n):
+    return np.where(p.argmax(axis=1) != y)
+
+
+@bank.wrong("the confidences were rounded before sorting, which makes ties of what is none")
+def worst_mistakes_rounded(y, p, n):
+    wrong = np.flatnonzero(p.argmax(axis=1) != y)
+    return wrong[np.argsort(-np.round(p[wrong].max(axis=1), 2), kind="stable")][:n]
+
+
+@bank.wrong("True and False came back, one for each sample; the places of the mistakes are asked for, in order")
+def worst_mistakes_mask_cut(y, p, n):
+    return (p.argmax(axis=1) != y)[:n]
+
+
+@bank.wrong("the samples were sorted by how unevenly all probabilities are spread: confidence is the largest of them "
+            "alone")
+def worst_mistakes_by_entropy(y, p, n):
+    wrong = np.flatnonzero(p.argmax(axis=1) != y)
+    spread = -(p[wrong] * np.log(p[wrong] + 1e-12)).sum(axis=1)
+    return wrong[np.argsort(spread, kind="stable")][:n]
+
+
+@bank.wrong("the samples were sorted by the probability of the TRUE class, and the largest came first: confidence is "
+            "the probability of the answer that the model gave")
+def worst_mistakes_by_the_true_class(y, p, n):
+    wrong = np.flatnonzero(p.argmax(axis=1) != y)
+    return wrong[np.argsort(-p[wrong, y[wrong]], kind="stable")][:n]
+
+
+@bank.wrong("these are places among the mistakes, the least confident first: sort downwards, and use the places as an "
+            "index into the places of the mistakes")
+def worst_mistakes_least_among_mistakes(y, p, n):
+    return np.argsort(p.max(axis=1)[p.argmax(axis=1) != y])[:n]
