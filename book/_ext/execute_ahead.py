@@ -42,7 +42,8 @@ def execute_ahead(app, env, docnames):
                                                    timeout=config.execution_timeout, meta_override=True)
 
     with ThreadPoolExecutor(cores()) as pool:
-        for path, notebook, result in pool.map(execute, waiting):
+        # The last lessons train the most networks: begun first, none of them is left over for one core at the end
+        for path, notebook, result in pool.map(execute, reversed(waiting)):
             if result.err is None:
                 bundle = CacheBundleIn(notebook, str(path), data={"execution_seconds": result.time})
                 cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
