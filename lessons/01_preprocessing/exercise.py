@@ -110,6 +110,7 @@ for shape in ((2, 5, 4), (7,), (3, 6)):
         x.flat[0], x.flat[-1] = 3, brightest
         expect(answer_of(scale, x), reference.scale(x), what="scale(x)")
         expect(answer_of(scale, x), reference.scale(x), what="scale(x), called a second time")
+        expect(answer_of(scale, 255 - x), reference.scale(255 - x), what="scale of other images of the same shape")
 for values in ([[0, 1, 1, 0]], [[0, 0]], [[7, 7]], [[255, 255, 255]], [[254, 128, 127, 129]]):
     x = np.array(values, np.uint8)
     expect(answer_of(scale, x), reference.scale(x), what=f"scale of the pixels {values}")
@@ -465,6 +466,9 @@ for train_shape, other_shape in (((4, 3), (2, 3)), ((3, 3), (3, 3)), ((5, 2, 2),
         expect(b, (other - mean) / sd, what=f"the new other{call}", tolerance=1e-9)
 x32, other32 = train.astype(np.float32), other.astype(np.float32)
 a, b = answer_of(standardise, x32, other32, parts=2)
+for name, part in (("train", a), ("other", b)):
+    assert part.dtype == np.float32, (f"dtypes stay as they came: float32 images must give float32, and the new {name} is {part.dtype} "
+                                      "(does an np.float64 stand in the calculation?)")
 expect(a, (x32 - mean) / sd, what="the new train of float32 images", tolerance=1e-5)
 expect(b, (other32 - mean) / sd, what="the new other of float32 images", tolerance=1e-5)
 a, b = answer_of(standardise, np.array([[1.0, 3.0]]), np.full((2, 2), 4.0), parts=2)

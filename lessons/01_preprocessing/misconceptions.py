@@ -46,6 +46,12 @@ def type_of_the_scaled(scale):
     return np.asarray(scale(DARK.copy())).dtype.name
 
 
+@bank.probe
+def another_of_the_same_shape(scale):
+    scale(DARK.copy())
+    return scale(DARK[::-1] + 3)
+
+
 @bank.wrong("`//` divides and drops the fraction, so everything below 255 becomes 0; a plain `/` keeps it")
 def scale_whole_division(x):
     return (x // 255).astype(np.float32)
@@ -185,6 +191,16 @@ def scale_list(x):
     return (x.astype(np.float32) / 255).tolist()
 
 
+@bank.wrong("a detour over float16 cost all digits but three: convert to float32 at once")
+def scale_through_float16(x):
+    return (x.astype(np.float16) / 255).astype(np.float32)
+
+
+@bank.wrong("`1 // 255` is 0, so every pixel became 0: a plain `/` keeps fractions")
+def scale_times_0(x):
+    return x.astype(np.float32) * (1 // 255)
+
+
 @bank.right
 def scale_factor(x):
     return x * np.float32(1 / 255)
@@ -237,6 +253,11 @@ def digits(flatten):
 @bank.probe
 def type_of_the_rows(flatten):
     return flatten(PIXELS.copy()).dtype.name
+
+
+@bank.probe
+def fractions_and_large_numbers(flatten):
+    return flatten(np.array([[[0.25, -1.5], [300.0, 0.125]]]))
 
 
 @bank.wrong("all images became one long row: keep one row an image, `len(x)` rows")
@@ -359,6 +380,27 @@ def flatten_printed(x):
 @bank.wrong("a list came back: one array is asked for, of the shape (images, pixels)")
 def flatten_list(x):
     return [image.ravel() for image in x]
+
+
+@bank.wrong("the type changed: flatten moves no number and converts none")
+def flatten_float32(x):
+    return x.reshape(len(x), -1).astype(np.float32)
+
+
+@bank.wrong("the given array got the new shape, in place (`x.shape = ...`): take x.reshape, which leaves it alone")
+def flatten_in_place(x):
+    x.shape = (len(x), -1)
+    return x
+
+
+@bank.wrong("the pixels came out as uint8, whatever they were: flatten leaves the type as it is")
+def flatten_uint8(x):
+    return x.reshape(len(x), -1).astype(np.uint8)
+
+
+@bank.wrong("the lines of each image came out from the bottom up: line by line, from the top, is asked for")
+def flatten_lines_from_below(x):
+    return x[:, ::-1].reshape(len(x), -1)
 
 
 @bank.right
@@ -572,6 +614,51 @@ def one_hot_list(y, k):
     return [[float(i == label) for i in range(k)] for label in y]
 
 
+@bank.wrong("the check is an `assert`, which raises AssertionError: a ValueError is due, as in the lines that were "
+            "given")
+def one_hot_asserts(y, k):
+    assert len(y) == 0 or (y.min() >= 0 and y.max() < k)
+    return np.eye(k, dtype=np.float32)[y]
+
+
+@bank.wrong("the labels were renumbered (np.unique): column i belongs to class i, also if a class is absent")
+def one_hot_renumbered(y, k):
+    if len(y) and not 0 <= np.min(y) <= np.max(y) < k:
+        raise ValueError("labels must be 0 to k - 1")
+    return np.eye(k, dtype=np.float32)[np.unique(y, return_inverse=True)[1]]
+
+
+@bank.wrong("only one row came back, that of the last label: the loop makes it anew each time instead of filling a "
+            "table")
+def one_hot_last_row(y, k):
+    if len(y) and not 0 <= np.min(y) <= np.max(y) < k:
+        raise ValueError("labels must be 0 to k - 1")
+    row = np.zeros(k, dtype=np.float32)
+    row[y[-1:]] = 1
+    return row
+
+
+@bank.wrong("np.eye(n, k) does not look at the labels: pick rows of np.eye(k) with y")
+def one_hot_eye_of_n(y, k):
+    if len(y) and not 0 <= np.min(y) <= np.max(y) < k:
+        raise ValueError("labels must be 0 to k - 1")
+    return np.eye(len(y), k, dtype=np.float32)
+
+
+@bank.wrong("the columns are in the opposite order: the 1 of the label 0 stands in the first column")
+def one_hot_columns_reversed(y, k):
+    if len(y) and not 0 <= np.min(y) <= np.max(y) < k:
+        raise ValueError("labels must be 0 to k - 1")
+    return np.eye(k)[::-1][y]
+
+
+@bank.wrong("the labels were sorted first: row i belongs to label i of y, as it comes")
+def one_hot_sorted(y, k):
+    if len(y) and not 0 <= np.min(y) <= np.max(y) < k:
+        raise ValueError("labels must be 0 to k - 1")
+    return np.eye(k)[np.sort(y)]
+
+
 @bank.right
 def one_hot_zeros(y, k):
     if len(y) and not 0 <= np.min(y) <= np.max(y) < k:
@@ -714,6 +801,25 @@ def refusal(train_val_split):
     return facts_of_refusal(train_val_split, NEITHER_FITS)
 
 
+@bank.probe
+def eleven_samples(train_val_split):
+    parts = train_val_split(np.arange(22).reshape(11, 2), np.arange(11), 0.3, np.random.default_rng(2))
+    return [len(part) for part in parts]
+
+
+@bank.probe
+def what_is_left_of_the_given(train_val_split):
+    x, y = np.arange(20).reshape(10, 2), np.arange(10)
+    parts = train_val_split(x, y, 0.3, np.random.default_rng(4))
+    return [np.array_equal(parts[0][:, 0] // 2, parts[2]), x.tolist() == np.arange(20).reshape(10, 2).tolist()]
+
+
+@bank.probe
+def parts_of_images(train_val_split):
+    parts = train_val_split(np.arange(60).reshape(10, 2, 3), np.arange(10), 0.3, np.random.default_rng(6))
+    return [list(np.shape(part)) for part in parts]
+
+
 @bank.wrong("nothing was shuffled: sorted data leave whole classes out of one part. Take `x[train]` with the numbers "
             "from rng.permutation, not plain slices of x")
 def train_val_split_not_shuffled(x, y, val_fraction, rng):
@@ -731,7 +837,8 @@ def train_val_split_cut_first(x, y, val_fraction, rng):
     return x[train], x[val], y[train], y[val]
 
 
-@bank.wrong("x and y were shuffled separately: draw one order and use it for both")
+@bank.wrong("images and labels no longer belong together: x and y were shuffled separately, or cut at different "
+            "places. Draw one order, cut it once, and use both pieces for x and for y")
 def train_val_split_two_orders(x, y, val_fraction, rng):
     check_split(x, y, val_fraction, len(x))
     x, y = x[rng.permutation(len(x))], y[rng.permutation(len(y))]
@@ -905,7 +1012,9 @@ def train_val_split_fixed_share(x, y, val_fraction, rng):
     return x[train], x[val], y[train], y[val]
 
 
-@bank.wrong("one sample is missing: rng.permutation(n) runs from 0 to n - 1 already, so give it all of len(x)")
+@bank.wrong("one sample is in neither part. Either rng.permutation was given one number less: it runs from 0 to n - 1 "
+            "already, so give it all of len(x); or the order was cut at two places: one slice ends and the other "
+            "begins at the same place, and the last has no end")
 def train_val_split_one_lost(x, y, val_fraction, rng):
     check_split(x, y, val_fraction, len(x))
     order = rng.permutation(len(x) - 1)
@@ -948,6 +1057,47 @@ def train_val_split_no_return(x, y, val_fraction, rng):
     order = rng.permutation(len(x))
     n_val = round(val_fraction * len(x))
     print(x[order[n_val:]], x[order[:n_val]])
+
+
+@bank.wrong("the number was rounded up: `round` decides, 0.3 of 11 samples are 3")
+def train_val_split_rounded_up(x, y, val_fraction, rng):
+    check_split(x, y, val_fraction, len(x))
+    order, n = rng.permutation(len(x)), int(np.ceil(val_fraction * len(x)))
+    return x[order[n:]], x[order[:n]], y[order[n:]], y[order[:n]]
+
+
+@bank.wrong("each sample was drawn by itself with the probability val_fraction, so the number is left to chance: cut "
+            "ONE random order after round(val_fraction * n)")
+def train_val_split_by_coin(x, y, val_fraction, rng):
+    check_split(x, y, val_fraction, len(x))
+    val = rng.random(len(x)) < val_fraction
+    return x[~val], x[val], y[~val], y[val]
+
+
+@bank.wrong("the given x and y were put into the new order, in place (`x[:] = ...`): index them, x[order] is a new "
+            "array")
+def train_val_split_writes_back(x, y, val_fraction, rng):
+    check_split(x, y, val_fraction, len(x))
+    order, n = rng.permutation(len(x)), round(val_fraction * len(x))
+    x[:], y[:] = x[order], y[order]
+    return x[n:], x[:n], y[n:], y[:n]
+
+
+@bank.wrong("one sample is in both parts: cut the order in two at one and the same place; a slice that ends at a place "
+            "leaves it out, and one that begins there has it, so subtract no 1")
+def train_val_split_one_twice(x, y, val_fraction, rng):
+    check_split(x, y, val_fraction, len(x))
+    order, n_val = rng.permutation(len(x)), round(val_fraction * len(x))
+    val, train = order[:n_val], order[n_val - 1:]
+    return x[train], x[val], y[train], y[val]
+
+
+@bank.wrong("the images were flattened or changed their shape: a split picks samples and leaves each of them as it is")
+def train_val_split_flattened(x, y, val_fraction, rng):
+    check_split(x, y, val_fraction, len(x))
+    order, n_val = rng.permutation(len(x)), round(val_fraction * len(x))
+    x, val, train = x.reshape(len(x), -1), order[:n_val], order[n_val:]
+    return x[train], x[val], y[train], y[val]
 
 
 @bank.right
@@ -1044,6 +1194,12 @@ def stratified_generator(stratified_split):
 @bank.probe
 def stratified_refusal(stratified_split):
     return facts_of_refusal(stratified_split, [*NEITHER_FITS, (numbered(20), np.repeat([0, 1], [19, 1]), 0.3)])
+
+
+@bank.probe
+def labels_beyond_9(stratified_split):
+    y = np.repeat([2, 12], [10, 20])
+    return [len(part) for part in stratified_split(np.arange(60).reshape(30, 2), y, 0.2, np.random.default_rng(3))]
 
 
 @bank.wrong("this is the plain random split: the classes get their share by chance only. Cut each class by itself")
@@ -1350,6 +1506,25 @@ def stratified_split_no_return(x, y, val_fraction, rng):
         print(rng.permutation(np.flatnonzero(y == c)))
 
 
+@bank.wrong("the classes were taken to be 0 to 9: loop over those that occur, np.unique(y)")
+def stratified_split_range_10(x, y, val_fraction, rng):
+    check_split(x, y, val_fraction, np.unique(y, return_counts=True)[1].min(initial=len(y)))
+    rows = [rng.permutation(np.flatnonzero(y == c)) for c in range(10)]
+    val = rng.permutation(np.concatenate([r[:round(val_fraction * len(r))] for r in rows]))
+    train = rng.permutation(np.concatenate([r[round(val_fraction * len(r)):] for r in rows]))
+    return x[train], x[val], y[train], y[val]
+
+
+@bank.wrong("the training part is in the old order: shuffle it as well")
+def stratified_split_train_sorted(x, y, val_fraction, rng):
+    classes, counts = np.unique(y, return_counts=True)
+    check_split(x, y, val_fraction, counts.min(initial=len(y)))
+    val = np.concatenate([rng.permutation(np.flatnonzero(y == c))[:round(val_fraction * n)]
+                          for c, n in zip(classes, counts, strict=True)])
+    val, train = rng.permutation(val), np.setdiff1d(np.arange(len(y)), val)
+    return x[train], x[val], y[train], y[val]
+
+
 @bank.right
 def stratified_split_lists_of_rows(x, y, val_fraction, rng):
     check_split(x, y, val_fraction, np.unique(y, return_counts=True)[1].min())
@@ -1421,7 +1596,7 @@ def equal_shapes(standardise):
 
 @bank.probe
 def images(standardise):
-    return standardise(np.arange(12.0).reshape(3, 2, 2) ** 2, np.ones((1, 2, 2)))
+    return standardise(np.arange(12.0).reshape(3, 2, 2) ** 2, np.array([[[1.0, 8.0], [0.5, 3.0]]]))
 
 
 @bank.probe
@@ -1432,10 +1607,29 @@ def one_row(standardise):
 @bank.probe
 def constant(standardise):
     try:
-        standardise(np.full((2, 2), 0.25), np.ones((1, 2)))
+        standardise(np.full((2, 2), 0.25), np.array([[0.5, 0.75]]))
         return 1
-    except ValueError:
-        return -1
+    except Exception as error:
+        return -1 if type(error) is ValueError else 2
+
+
+@bank.probe
+def little_deviations_magnified(standardise):
+    return 1e4 * (standardise(np.array([[0.5, 0.501]]), np.array([[0.6, 0.4]]))[0] - np.array([[-1.0, 1.0]]))
+
+
+@bank.probe
+def types_of_float32(standardise):
+    return [np.asarray(part).dtype.name for part in standardise(TRAIN.astype(np.float32), OTHER.astype(np.float32))]
+
+
+@bank.probe
+def other_alike(standardise):
+    try:
+        standardise(np.array([[0.25, 0.75]]), np.full((1, 2), 0.5))
+        return 1
+    except Exception as error:
+        return -1 if type(error) is ValueError else 2
 
 
 @bank.wrong("other was given a mean and deviation of its own: use those of train for both")
@@ -1631,6 +1825,70 @@ def standardise_printed(train, other):
     print((train - train.mean()) / train.std(), (other - train.mean()) / train.std())
 
 
+@bank.wrong("a small number was added to the deviation: every value is a little off; a deviation of 0 is refused "
+            "anyway")
+def standardise_epsilon_and_refusal(train, other):
+    if train.min() == train.max():
+        raise ValueError("the training set must vary")
+    mean, sd = train.mean(), train.std() + 1e-7
+    return (train - mean) / sd, (other - mean) / sd
+
+
+@bank.wrong("other was shifted by the mean of train but divided by its own deviation: both numbers are those of train")
+def standardise_own_deviation(train, other):
+    if train.min() == train.max():
+        raise ValueError("the training set must vary")
+    return (train - train.mean()) / train.std(), (other - train.mean()) / other.std()
+
+
+@bank.wrong("every image got its own mean and deviation: two single numbers, of the whole training set, are asked for")
+def standardise_per_image(train, other):
+    if train.min() == train.max():
+        raise ValueError("the training set must vary")
+    with np.errstate(all="ignore"):
+        a, b = ((v - v.mean(axis=-1, keepdims=True)) / v.std(axis=-1, keepdims=True) for v in (train, other))
+    return a, b
+
+
+@bank.wrong("the deviation is the mean ABSOLUTE distance: the standard deviation is the root of the mean square "
+            "(np.std)")
+def standardise_absolute(train, other):
+    if train.min() == train.max():
+        raise ValueError("the training set must vary")
+    sd = np.abs(train - train.mean()).mean()
+    return (train - train.mean()) / sd, (other - train.mean()) / sd
+
+
+@bank.wrong("an `other` that is the same number everywhere was refused: only train must vary")
+def standardise_refuses_other(train, other):
+    if train.min() == train.max() or other.min() == other.max():
+        raise ValueError("the images must vary")
+    return (train - train.mean()) / train.std(), (other - train.mean()) / train.std()
+
+
+@bank.wrong("a ZeroDivisionError was raised where a ValueError is due")
+def standardise_other_error(train, other):
+    if train.std() == 0:
+        raise ZeroDivisionError("the deviation is 0")
+    return (train - train.mean()) / train.std(), (other - train.mean()) / train.std()
+
+
+@bank.wrong("float32 became float64: the types stay as they came. Did you convert to float64, or is the mean or "
+            "deviation an np.float64? `float` makes a plain number of it, which changes no type")
+def standardise_float64(train, other):
+    if train.min() == train.max():
+        raise ValueError("the training set must vary")
+    t, o = train.astype(np.float64), other.astype(np.float64)
+    return (t - t.mean()) / t.std(), (o - t.mean()) / t.std()
+
+
+@bank.wrong("a deviation of 0 was replaced by 1, which hides a training set that is the same number everywhere: raise "
+            "a ValueError for it")
+def standardise_deviation_replaced(train, other):
+    mean, sd = train.mean(), train.std() or 1.0
+    return (train - mean) / sd, (other - mean) / sd
+
+
 @bank.right
 def standardise_std(train, other):
     mean, sd = train.mean(), train.std()
@@ -1652,8 +1910,8 @@ def standardise_by_hand(train, other):
 def standardise_factor(train, other):
     if np.all(train == train.flat[0]):
         raise ValueError("train does not vary")
-    factor = 1 / np.std(train, dtype=np.float64)
-    shift = -np.mean(train, dtype=np.float64) * factor
+    factor = 1 / float(np.std(train, dtype=np.float64))
+    shift = -float(np.mean(train, dtype=np.float64)) * factor
     return train * factor + shift, other * factor + shift
 
 
@@ -1662,4 +1920,4 @@ def standardise_float32(train, other):
     if train.max() - train.min() == 0:
         raise ValueError("train does not vary")
     mean, sd = train.astype(np.float64).mean(), train.astype(np.float64).std()
-    return np.subtract(train, mean) / sd, np.subtract(other, mean) / sd
+    return (np.subtract(train, mean) / sd).astype(train.dtype), (np.subtract(other, mean) / sd).astype(other.dtype)
