@@ -210,6 +210,57 @@ def momentum_of_signs(w, grad, m, lr=0.01, mu=0.9):
     return w + m, m
 
 
+@bank.wrong("this is the form with an average, m = mu m + (1 - mu) g, as in Adam, and w moves by the rate times m; in "
+            "Keras m is the step itself: the gradient counts with the rate alone, and m is added")
+def momentum_average_outside(w, grad, m, lr=0.01, mu=0.9):
+    m = mu * m + (1 - mu) * grad
+    return w - lr * m, m
+
+
+@bank.wrong("the rate was used twice: it is inside m already, so m is added to w as it is")
+def momentum_rate_twice(w, grad, m, lr=0.01, mu=0.9):
+    m = mu * m - lr * grad
+    return w + lr * m, m
+
+
+@bank.wrong("the rate multiplies the old m as well: it belongs to the gradient alone")
+def momentum_rate_over_all(w, grad, m, lr=0.01, mu=0.9):
+    m = lr * (mu * m - grad)
+    return w + m, m
+
+
+@bank.wrong("the old m counts with 1 - mu: it counts with mu, which is near 1")
+def momentum_mu_inverted(w, grad, m, lr=0.01, mu=0.9):
+    m = (1 - mu) * m - lr * grad
+    return w + m, m
+
+
+@bank.wrong("mu was applied to the new m once more before it came back: return the step as it was taken")
+def momentum_returns_shrunk(w, grad, m, lr=0.01, mu=0.9):
+    m = mu * m - lr * grad
+    return w + m, mu * m
+
+
+@bank.wrong("m was counted twice: w moves by the new m alone, neither mu times m nor the old m is added")
+def momentum_counts_m_twice(w, grad, m, lr=0.01, mu=0.9):
+    m = mu * m - lr * grad
+    return w + mu * m + m, m
+
+
+@bank.wrong("the gradient was divided by its length first: its size counts, too")
+def momentum_of_unit_length(w, grad, m, lr=0.01, mu=0.9):
+    m = mu * m - lr * grad / (np.linalg.norm(grad) + 1e-12)
+    return w + m, m
+
+
+@bank.wrong("the arrays that came in were overwritten (`*=`, `-=`, `+=` do that): build new ones, the caller may "
+            "still need the old")
+def momentum_in_place_grad(w, grad, m, lr=0.01, mu=0.9):
+    grad *= lr
+    m = mu * m - grad
+    return w + m, m
+
+
 @bank.right
 def momentum_plain(w, grad, m, lr=0.01, mu=0.9):
     new_m = mu * m - lr * grad
@@ -405,6 +456,32 @@ def nesterov_mean_gradient(w, grad, m, lr=0.01, mu=0.9):
     return w + mu * m - step, m
 
 
+@bank.wrong("the rate was used twice: it is inside m already; w moves by mu * m - lr * grad, without a factor in front")
+def nesterov_rate_over_all(w, grad, m, lr=0.01, mu=0.9):
+    m = mu * m - lr * grad
+    return w + lr * (mu * m - grad), m
+
+
+@bank.wrong("w moved by the new m, by mu times the new m and by a step of gradient descent: the new m alone has no "
+            "part in it")
+def nesterov_m_in_three_parts(w, grad, m, lr=0.01, mu=0.9):
+    m = mu * m - lr * grad
+    return w + mu * m + m - lr * grad, m
+
+
+@bank.wrong("mu was applied twice to the new m: w moves by mu times the new m, once")
+def nesterov_mu_squared(w, grad, m, lr=0.01, mu=0.9):
+    m = mu * m - lr * grad
+    return w + mu * mu * m - lr * grad, m
+
+
+@bank.wrong("the factor 1 - mu belongs to an average, such as Adam's: here the gradient counts with the rate alone, in "
+            "m and in w")
+def nesterov_average_outside(w, grad, m, lr=0.01, mu=0.9):
+    m = mu * m + (1 - mu) * grad
+    return w - lr * (mu * m + (1 - mu) * grad), m
+
+
 @bank.right
 def nesterov_plain(w, grad, m, lr=0.01, mu=0.9):
     step = -lr * grad
@@ -459,6 +536,11 @@ def rmsprop_of_small_gradients(rmsprop):
 def rmsprop_with_keras_settings(rmsprop):
     w, v = rmsprop(W.copy(), GRADIENTS[0].copy(), np.abs(STATE))
     return 100 * (w - W), v
+
+
+@bank.probe
+def rmsprop_with_a_large_epsilon(rmsprop):
+    return walk(rmsprop, GRADIENTS[:2], np.abs(STATE) / 8, lr=0.5, rho=0.75, eps=1.5)
 
 
 @bank.wrong("epsilon stands outside of the root, as in PyTorch; in Keras' RMSprop it is added to v before the root "
@@ -649,6 +731,58 @@ def rmsprop_in_place(w, grad, v, lr=0.001, rho=0.9, eps=1e-7):
     return w, v
 
 
+@bank.wrong("the gradient is not squared in v: v averages SQUARES, which are never negative")
+def rmsprop_not_squared(w, grad, v, lr=0.001, rho=0.9, eps=1e-7):
+    v = rho * v + (1 - rho) * grad
+    with np.errstate(all="ignore"):
+        return w - lr * grad / np.sqrt(v + eps), v
+
+
+@bank.wrong("the root came back instead of v: the next step would average roots")
+def rmsprop_returns_root(w, grad, v, lr=0.001, rho=0.9, eps=1e-7):
+    v = np.sqrt(rho * v + (1 - rho) * grad**2 + eps)
+    return w - lr * grad / v, v
+
+
+@bank.wrong("parentheses are missing or misplaced: w was divided by the root, too; only the step is")
+def rmsprop_divides_w(w, grad, v, lr=0.001, rho=0.9, eps=1e-7):
+    v = rho * v + (1 - rho) * grad**2
+    return (w - lr * grad) / np.sqrt(v + eps), v
+
+
+@bank.wrong("epsilon is not used; where v is 0 the step was set to 0, but small gradients make steps that are too long")
+def rmsprop_guarded_by_where(w, grad, v, lr=0.001, rho=0.9, eps=1e-7):
+    v = rho * v + (1 - rho) * grad**2
+    return w - lr * np.divide(grad, np.sqrt(v), out=np.zeros_like(grad), where=v > 0), v
+
+
+@bank.wrong("epsilon was squared under the root: it is added to v as it is")
+def rmsprop_epsilon_squared(w, grad, v, lr=0.001, rho=0.9, eps=1e-7):
+    v = rho * v + (1 - rho) * grad**2
+    return w - lr * grad / np.sqrt(v + eps**2), v
+
+
+@bank.wrong("epsilon is a lower bound of the root (np.maximum): it is ADDED to v, before the root is taken")
+def rmsprop_epsilon_as_bound(w, grad, v, lr=0.001, rho=0.9, eps=1e-7):
+    v = rho * v + (1 - rho) * grad**2
+    return w - lr * grad / np.maximum(np.sqrt(v), eps), v
+
+
+@bank.wrong("the gradient was multiplied by the rate before it was squared: v averages the squares of the gradients as "
+            "they come, and the rate belongs to the step")
+def rmsprop_rate_inside(w, grad, v, lr=0.001, rho=0.9, eps=1e-7):
+    v = rho * v + (1 - rho) * (lr * grad) ** 2
+    return w - lr * grad / np.sqrt(v + eps), v
+
+
+@bank.wrong("the arrays that came in were overwritten (`**=`, `*=`, `-=` do that): build new ones, the caller may "
+            "still need the old")
+def rmsprop_in_place_grad(w, grad, v, lr=0.001, rho=0.9, eps=1e-7):
+    grad **= 2
+    v = rho * v + (1 - rho) * grad
+    return w - lr * np.sqrt(grad) / np.sqrt(v + eps), v
+
+
 @bank.right
 def rmsprop_plain(w, grad, v, lr=0.001, rho=0.9, eps=1e-7):
     new = v + (1 - rho) * (grad * grad - v)
@@ -692,6 +826,12 @@ def rates_with_keras_settings(adam_rate):
 @bank.probe
 def rate_after_many_steps(adam_rate):
     return adam_rate(4000, lr=0.5, b1=0.25, b2=0.5)
+
+
+@bank.probe
+def rate_to_the_last_digit(adam_rate):
+    off = abs(adam_rate(1, lr=0.5, b1=0.625, b2=0.875) - 0.5 * 0.125**0.5 / 0.375)
+    return [bool(1e-13 < off < 4e-9), bool(4e-9 < off < 1e-6)]
 
 
 @bank.wrong("the root is missing: v averages squares, so its correction comes under a root")
@@ -816,6 +956,63 @@ def adam_rate_in_parts(t, lr=0.001, b1=0.9, b2=0.999):
 @bank.wrong("the rate was rounded: it needs all its digits")
 def adam_rate_rounded(t, lr=0.001, b1=0.9, b2=0.999):
     return round(float(lr * np.sqrt(1 - b2**t) / (1 - b1**t)), 4)
+
+
+@bank.wrong("the fraction is upside down and the root is missing: lr times the root of 1 - b2**t, over 1 - b1**t")
+def adam_rate_upside_down_no_root(t, lr=0.001, b1=0.9, b2=0.999):
+    return lr * (1 - b1**t) / (1 - b2**t)
+
+
+@bank.wrong("lr stands under the root: only 1 - b2**t belongs there")
+def adam_rate_lr_under_root(t, lr=0.001, b1=0.9, b2=0.999):
+    return np.sqrt(lr * (1 - b2**t)) / (1 - b1**t)
+
+
+@bank.wrong("the root belongs to b2's correction and stands at b1's")
+def adam_rate_root_below(t, lr=0.001, b1=0.9, b2=0.999):
+    return lr * (1 - b2**t) / np.sqrt(1 - b1**t)
+
+
+@bank.wrong("the betas were multiplied by t: they are raised to the power of t")
+def adam_rate_of_products(t, lr=0.001, b1=0.9, b2=0.999):
+    with np.errstate(all="ignore"):
+        return lr * np.sqrt(1 - b2 * t) / (1 - b1 * t)
+
+
+@bank.wrong("the betas were multiplied by t: they are raised to the power of t")
+def adam_rate_of_products_warns(t, lr=0.001, b1=0.9, b2=0.999):
+    return lr * np.sqrt(1 - b2 * t) / (1 - b1 * t)
+
+
+@bank.wrong("a small number was added: epsilon belongs to the step of Adam, not to its rate")
+def adam_rate_with_epsilon(t, lr=0.001, b1=0.9, b2=0.999):
+    return lr * np.sqrt(1 - b2**t) / (1 - b1**t + 1e-7)
+
+
+@bank.wrong("the rate was rounded: it needs all its digits")
+def adam_rate_rounded_late(t, lr=0.001, b1=0.9, b2=0.999):
+    return round(float(lr * np.sqrt(1 - b2**t) / (1 - b1**t)), 8)
+
+
+@bank.wrong("the rate was divided by the root of t as well: only the averages are corrected")
+def adam_rate_decays_and_corrects(t, lr=0.001, b1=0.9, b2=0.999):
+    return lr / np.sqrt(t) * np.sqrt(1 - b2**t) / (1 - b1**t)
+
+
+@bank.wrong("the powers were added to 1: they are what the averages still lack, so they are subtracted from 1")
+def adam_rate_adds_the_powers(t, lr=0.001, b1=0.9, b2=0.999):
+    return lr * np.sqrt(1 + b2**t) / (1 + b1**t)
+
+
+@bank.wrong("the correction of v was squared: it comes under a root")
+def adam_rate_squares(t, lr=0.001, b1=0.9, b2=0.999):
+    return lr * (1 - b2**t) ** 2 / (1 - b1**t)
+
+
+@bank.wrong("both roots are swapped with what they belong to: the root is that of b2's correction, and b1's stands "
+            "below the fraction line without a root")
+def adam_rate_root_of_b1_above(t, lr=0.001, b1=0.9, b2=0.999):
+    return lr * np.sqrt(1 - b1**t) / np.sqrt(1 - b2**t)
 
 
 @bank.right
@@ -1167,6 +1364,68 @@ def adam_with_decay(w, grad, m, v, t, lr=0.001, b1=0.9, b2=0.999, eps=1e-7):
     m = b1 * m + (1 - b1) * grad
     v = b2 * v + (1 - b2) * grad**2
     return w - 0.004 * lr * w - lr * np.sqrt(1 - b2**t) / (1 - b1**t) * m / (np.sqrt(v) + eps), m, v
+
+
+@bank.wrong("adam_rate got lr but not the betas, and took its own: hand lr, b1 and b2 on")
+def adam_default_betas(w, grad, m, v, t, lr=0.001, b1=0.9, b2=0.999, eps=1e-7):
+    m, v = b1 * m + (1 - b1) * grad, b2 * v + (1 - b2) * grad**2
+    return w - lr * np.sqrt(1 - 0.999**t) / (1 - 0.9**t) * m / (np.sqrt(v) + eps), m, v
+
+
+@bank.wrong("the rate was used twice: adam_rate contains lr already")
+def adam_lr_twice(w, grad, m, v, t, lr=0.001, b1=0.9, b2=0.999, eps=1e-7):
+    m, v = b1 * m + (1 - b1) * grad, b2 * v + (1 - b2) * grad**2
+    return w - lr * lr * np.sqrt(1 - b2**t) / (1 - b1**t) * m / (np.sqrt(v) + eps), m, v
+
+
+@bank.wrong("m and v were corrected, and the rate corrects them once more: take adam_rate with m and v as they are")
+def adam_corrected_twice(w, grad, m, v, t, lr=0.001, b1=0.9, b2=0.999, eps=1e-7):
+    m, v = b1 * m + (1 - b1) * grad, b2 * v + (1 - b2) * grad**2
+    rate = lr * np.sqrt(1 - b2**t) / (1 - b1**t)
+    return w - rate * m / (1 - b1**t) / (np.sqrt(v / (1 - b2**t)) + eps), m, v
+
+
+@bank.wrong("v was averaged with b1: its own factor is b2")
+def adam_b1_for_both(w, grad, m, v, t, lr=0.001, b1=0.9, b2=0.999, eps=1e-7):
+    m, v = b1 * m + (1 - b1) * grad, b1 * v + (1 - b1) * grad**2
+    return w - lr * np.sqrt(1 - b2**t) / (1 - b1**t) * m / (np.sqrt(v) + eps), m, v
+
+
+@bank.wrong("the new square counts with 1 - b1: old and new must count with b2 and 1 - b2")
+def adam_v_takes_b1(w, grad, m, v, t, lr=0.001, b1=0.9, b2=0.999, eps=1e-7):
+    m, v = b1 * m + (1 - b1) * grad, b2 * v + (1 - b1) * grad**2
+    return w - lr * np.sqrt(1 - b2**t) / (1 - b1**t) * m / (np.sqrt(v) + eps), m, v
+
+
+@bank.wrong("the betas have changed places in the averages (not in the rate): b1 belongs to m, b2 to v")
+def adam_betas_swapped_in_averages(w, grad, m, v, t, lr=0.001, b1=0.9, b2=0.999, eps=1e-7):
+    m, v = b2 * m + (1 - b2) * grad, b1 * v + (1 - b1) * grad**2
+    return w - lr * np.sqrt(1 - b2**t) / (1 - b1**t) * m / (np.sqrt(v) + eps), m, v
+
+
+@bank.wrong("the factors 1 - b1 and 1 - b2 are missing: m and v are averages, not sums")
+def adam_no_averages(w, grad, m, v, t, lr=0.001, b1=0.9, b2=0.999, eps=1e-7):
+    m, v = b1 * m + grad, b2 * v + grad**2
+    return w - lr * np.sqrt(1 - b2**t) / (1 - b1**t) * m / (np.sqrt(v) + eps), m, v
+
+
+@bank.wrong("m has the minus sign inside, as in momentum: Adam's m is the plain average of the gradients, and the step "
+            "is subtracted")
+def adam_sign_inside(w, grad, m, v, t, lr=0.001, b1=0.9, b2=0.999, eps=1e-7):
+    m, v = b1 * m - (1 - b1) * grad, b2 * v + (1 - b2) * grad**2
+    return w + lr * np.sqrt(1 - b2**t) / (1 - b1**t) * m / (np.sqrt(v) + eps), m, v
+
+
+@bank.wrong("epsilon is a lower bound of the root (np.maximum): it is ADDED to the root")
+def adam_epsilon_as_bound(w, grad, m, v, t, lr=0.001, b1=0.9, b2=0.999, eps=1e-7):
+    m, v = b1 * m + (1 - b1) * grad, b2 * v + (1 - b2) * grad**2
+    return w - lr * np.sqrt(1 - b2**t) / (1 - b1**t) * m / np.maximum(np.sqrt(v), eps), m, v
+
+
+@bank.wrong("v never gets smaller here, which is AMSGrad; Adam's v is the plain average of the squares")
+def adam_keeps_the_larger_v(w, grad, m, v, t, lr=0.001, b1=0.9, b2=0.999, eps=1e-7):
+    m, v = b1 * m + (1 - b1) * grad, np.maximum(v, b2 * v + (1 - b2) * grad**2)
+    return w - lr * np.sqrt(1 - b2**t) / (1 - b1**t) * m / (np.sqrt(v) + eps), m, v
 
 
 @bank.right
