@@ -11,11 +11,12 @@ from pathlib import Path
 from tqdm import tqdm
 
 import autograder
-from autograder import cluster, course, demo, executor, gradebook, probes, report, sandbox, wall
+from autograder import cluster, course, demo, diagnosis, executor, gradebook, probes, report, sandbox, wall
 from autograder.exercise import ExerciseError
 from autograder.protocol import Result
 
 ROOT = Path(__file__).resolve().parent.parent
+LEARNING_SECONDS = 600.0        # for the probes of a bank of misconceptions, once for a class
 BUILD_BOOK = [str(Path(sys.executable).parent / "jupyter-book"), "build", ".", "--toc", "book/_toc.yml"]
 
 
@@ -112,8 +113,7 @@ def grade_all(opened: course.Course, assignment: str, options: argparse.Namespac
                           hide=(*wall.project_folders(), str(opened.folder)))
     sources = course.sources(opened, assignment)
     warnings = [w for source in sources for w in source.warnings]
-    template = executor.Job("", "", sources, course.instructor_files(opened, assignment), limits,
-                            bank=course.bank(opened, assignment))
+    template = executor.Job("", "", sources, course.instructor_files(opened, assignment), limits)
     overdue = (limits.total_seconds + 30.0) * len(sources)
     memory = limits.memory_bytes + 2 * 2**30
     (_, rehearsal), = cluster.run(executor.rehearse, [template], 1, overdue, memory)
@@ -121,14 +121,17 @@ def grade_all(opened: course.Course, assignment: str, options: argparse.Namespac
         raise _failed(rehearsal, "the instructor's own notebook")
     warnings += [f"{name}.ipynb, check {check!r} does not pass for your own solution and is left to be graded by hand: "
                  f"{message}" for (name, check), message in rehearsal.unfit.items()]
-    if rehearsal.bank_trouble:
-        warnings.append(f"misconceptions/{assignment}.py cannot be used, so no mistake is named "
-                        f"({rehearsal.bank_trouble})")
-        template = template._replace(bank="")
     folders = dict(course.submissions(opened, assignment))
     if not folders:
         raise course.CourseError(f"nobody has handed in {assignment}: a submission is looked for in "
                                  f"{opened.path('submitted', 'STUDENT', assignment)}")
+    if bank := course.bank(opened, assignment):
+        (_, known), = cluster.run(diagnosis.learn, [bank], 1, LEARNING_SECONDS)
+        if isinstance(known, cluster.Failure):
+            warnings.append(f"misconceptions/{assignment}.py cannot be used, so no mistake is named "
+                            f"({known.kind}: {known.message})")
+        else:
+            template = template._replace(known=known)
     jobs = [template._replace(student=student, folder=str(folder), in_place=rehearsal.in_place, unfit=rehearsal.unfit)
             for student, folder in folders.items()]
     results = []

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograder.bank import Bank, Version, load
+from autograder.bank import Bank, load
 
 CLOSE, LOOSE = 1e-6, 1e-4      # relative and absolute; float32 answers need the loose one
 ENOUGH = 0.5                   # of the probes on which a mistake or the student is wrong, for a mistake to be named
@@ -31,6 +31,28 @@ class Outcome(NamedTuple):
     error: str = ""
     warned: bool = False
     changed: frozenset[int | str] = frozenset()
+
+
+class Mistake(NamedTuple):
+    """A wrong version: its name in the bank, the sentence that helps, and what it does with the probes."""
+
+    name: str
+    sentence: str
+    outcomes: tuple[Outcome, ...]
+
+
+class Known(NamedTuple):
+    """What the reference and the wrong versions of one function do with its probes."""
+
+    right: tuple[Outcome, ...]
+    wrong: tuple[Mistake, ...]
+
+
+class Knowledge(NamedTuple):
+    """A bank after its versions have seen the probes: made once, it serves every submission."""
+
+    text: str
+    functions: Mapping[str, Known]
 
 
 class Diagnosis(NamedTuple):
@@ -69,7 +91,7 @@ def observe(probe: Callable[[Callable[..., Any]], Any], function: Callable[..., 
     with warnings.catch_warnings(record=True) as caught, silent[0], silent[1]:
         warnings.simplefilter("always")
         try:
-            value, error = probe(watched), ""
+            value, error = _data(probe(watched)), ""
         except Exception as raised:
             value, error = None, _gist(raised)
     return Outcome(value, error, any(issubclass(w.category, RuntimeWarning) for w in caught),
@@ -84,20 +106,16 @@ def _gist(raised: Exception) -> str:
     return f"{kind}: {re.sub('[^a-z]+', ' ', message).strip()[:40]}"
 
 
-@lru_cache(maxsize=64)
-def _known(text: str, function: str) -> tuple[tuple[Outcome, ...], tuple[tuple[Version, tuple[Outcome, ...]], ...]]:
-    """The outcomes of the reference, and of every wrong version that differs from it."""
+def learn(text: str) -> Knowledge:
+    """Show the probes of a bank (its Python text) to the versions in it. Raises `BankError`, or what it raises."""
     bank = load(text)
-    probes = bank.probes[function]
-    right = tuple(observe(probe, bank.reference[function]) for probe in probes)
-    wrong = ((v, tuple(observe(probe, v.code) for probe in probes)) for v in bank.wrong_versions
-             if v.function == function)
-    return right, tuple(pair for pair in wrong if not all(map(_agree, pair[1], right)))
-
-
-def functions(text: str) -> frozenset[str]:
-    """The functions that a bank knows."""
-    return frozenset(_bank(text).reference)
+    found = {}
+    for function, probes in bank.probes.items():
+        right = tuple(observe(probe, bank.reference[function]) for probe in probes)
+        shown = (Mistake(v.name, v.sentence, tuple(observe(probe, v.code) for probe in probes))
+                 for v in bank.wrong_versions if v.function == function)
+        found[function] = Known(right, tuple(m for m in shown if not all(map(_agree, m.outcomes, right))))
+    return Knowledge(text, found)
 
 
 @lru_cache(maxsize=8)
@@ -105,28 +123,29 @@ def _bank(text: str) -> Bank:
     return load(text)
 
 
-def diagnose(text: str, function: str, students: Callable[..., Any]) -> Diagnosis | None:
+def diagnose(knowledge: Knowledge, function: str, students: Callable[..., Any]) -> Diagnosis | None:
     """The known mistake that behaves as the student's function; None where it is right or like none of them."""
-    right, wrong = _known(text, function)
-    theirs = tuple(observe(probe, students) for probe in _bank(text).probes[function])
+    right, wrong = knowledge.functions[function]
+    theirs = tuple(observe(probe, students) for probe in _bank(knowledge.text).probes[function])
     if all(map(_agree, theirs, right)):
         return None
-    for version, outcomes in wrong:
-        if all(map(_agree, theirs, outcomes)):
-            return Diagnosis(version.name, version.sentence)
+    for mistake in wrong:
+        if all(map(_agree, theirs, mistake.outcomes)):
+            return Diagnosis(mistake.name, mistake.sentence)
     off = [not _agree_loosely(a, b) for a, b in zip(theirs, right, strict=True)]
     if any(off):           # else the loose comparison would take every version with right values for theirs
-        for version, outcomes in wrong:
-            if all(map(_agree_loosely, theirs, outcomes)):
-                return Diagnosis(version.name, version.sentence)
+        for mistake in wrong:
+            if all(map(_agree_loosely, theirs, mistake.outcomes)):
+                return Diagnosis(mistake.name, mistake.sentence)
     best, most = None, 0.0
-    for version, outcomes in wrong:
+    for mistake in wrong:
         involved = [not (_agree_but_for_kinds(a, c) and _agree_but_for_kinds(b, c))
-                    for a, b, c in zip(theirs, outcomes, right, strict=True)]
-        explained = [_explains(b, a, value_is_off) for a, b, value_is_off in zip(theirs, outcomes, off, strict=True)]
+                    for a, b, c in zip(theirs, mistake.outcomes, right, strict=True)]
+        explained = [_explains(b, a, value_is_off)
+                     for a, b, value_is_off in zip(theirs, mistake.outcomes, off, strict=True)]
         share = sum(i and e for i, e in zip(involved, explained, strict=True)) / max(1, sum(involved))
         if share >= ENOUGH and share > most:
-            best, most = version, share
+            best, most = mistake, share
     return Diagnosis(best.name, best.sentence, exact=False) if best else None
 
 
@@ -190,6 +209,19 @@ def alike(a: Any, b: Any, tolerance: float, *, kinds: bool = True, depth: int = 
 
 def _kind(array: np.ndarray) -> str:
     return "i" if array.dtype.kind == "u" else array.dtype.kind
+
+
+def _data(value: Any, depth: int = 0) -> Any:
+    """An answer as plain data; `...`, which is like nothing else, stands for what is none."""
+    if isinstance(value, np.ndarray | np.generic):
+        return ... if value.dtype.hasobject else value
+    if value is None or isinstance(value, bool | int | float | complex | str | bytes):
+        return value
+    if depth < MOST_DEPTH and isinstance(value, list | tuple):
+        return tuple(_data(part, depth + 1) for part in value)
+    if depth < MOST_DEPTH and isinstance(value, dict):
+        return {str(key): _data(part, depth + 1) for key, part in value.items()}
+    return ...
 
 
 def _copy(value: Any) -> Any:

@@ -36,7 +36,7 @@ class Job(NamedTuple):
     options: Options
     in_place: frozenset[str] = frozenset()       # functions whose reference changes its arguments
     unfit: Mapping[tuple[str, str], str] = {}
-    bank: str = ""                               # the text of the bank of misconceptions, if there is one
+    known: diagnosis.Knowledge | None = None     # what the bank of misconceptions knows, if there is one
 
 
 class Rehearsal(NamedTuple):
@@ -44,7 +44,6 @@ class Rehearsal(NamedTuple):
 
     in_place: frozenset[str]
     unfit: dict[tuple[str, str], str]
-    bank_trouble: str = ""
 
 
 def grade(job: Job) -> Result:
@@ -96,7 +95,6 @@ def rehearse(job: Job) -> Rehearsal:
     """Grade the instructor's own notebooks: finds checks that cannot pass, and functions that work in place."""
     in_place: set[str] = set()
     unfit: dict[tuple[str, str], str] = {}
-    trouble = _trouble_with(job.bank)
     for source in job.sources:
         cells = [{"cell_type": c["cell_type"], "source": c["source"], "grade_id": notebook.grade_id_of(c)}
                  for c in source.cells]
@@ -107,16 +105,7 @@ def rehearse(job: Job) -> Rehearsal:
                   for check in checks
                   if check.verdict in ("failed", "errored", "limit", "partial")}
         in_place |= run.changed - {""}
-    return Rehearsal(frozenset(in_place), unfit, trouble)
-
-
-def _trouble_with(bank: str) -> str:
-    """What keeps a bank of misconceptions from being used; grading goes on without it."""
-    try:
-        diagnosis.functions(bank) if bank else None
-    except Exception as error:
-        return f"{type(error).__name__}: {error}"
-    return ""
+    return Rehearsal(frozenset(in_place), unfit)
 
 
 @contextlib.contextmanager
@@ -270,10 +259,10 @@ class _Run:
 
     def _diagnosed(self, checks: list[Check]) -> list[Check]:
         """The checks with the known mistakes that the functions in them behave as; shown in the cells' outputs, too."""
-        if not self.job.bank or self.over or not any(check.verdict == "failed" for check in checks):
+        if not self.job.known or self.over or not any(check.verdict == "failed" for check in checks):
             return checks
         self.session.deadline = min(self.session.deadline, time.monotonic() + DIAGNOSIS_SECONDS)
-        known = diagnosis.functions(self.job.bank) & notebook.student_names(self.source)
+        known = self.job.known.functions.keys() & notebook.student_names(self.source)
         places = {notebook.grade_id_of(step.cell): (n, step) for n, step in enumerate(self.steps) if step.check}
         found: dict[str, diagnosis.Diagnosis | None] = {}
         named = []
@@ -282,7 +271,7 @@ class _Run:
             if check.verdict == "failed" and step:
                 for function in sorted(known & notebook.global_names(notebook.plain_python(step.cell["source"]))):
                     if function not in found:
-                        found[function] = self._diagnose(function)
+                        found[function] = self._diagnose(self.job.known, function)
                     mistake = found[function]
                     if mistake and not check.mistake and mistake.sentence not in check.message:
                         check = check._replace(mistake=mistake.name, diagnosis=mistake.text(function))
@@ -290,14 +279,14 @@ class _Run:
             named.append(check)
         return named
 
-    def _diagnose(self, function: str) -> diagnosis.Diagnosis | None:
+    def _diagnose(self, known: diagnosis.Knowledge, function: str) -> diagnosis.Diagnosis | None:
         """Show the probes to one of the student's functions; a limit that it hits ends that, and nothing else."""
         self.session.settle()
         self.session.copy_back = True
         try:
             with self._time_limit():
                 students = self.session.get(function)
-                return diagnosis.diagnose(self.job.bank, function, students) if callable(students) else None
+                return diagnosis.diagnose(known, function, students) if callable(students) else None
         except (Stopped, NameError):
             return None
         finally:

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from autograder import cluster, executor, notebook, wall
+from autograder import cluster, diagnosis, executor, notebook, wall
 
 STUB = "raise NotImplementedError()"
 
@@ -71,7 +71,8 @@ def hand_in(folder, text, name="work"):
 def job(folder, *sources, student="student", files=None, rehearsal=None, bank="", **options):
     """A job with short limits, confined."""
     limits = wall.Options(**{"cell_seconds": 2.0, "total_seconds": 20.0, "hide": wall.project_folders()} | options)
-    made = executor.Job(student, str(folder), sources, files or {}, limits, bank=bank)
+    known = diagnosis.learn(bank) if bank else None
+    made = executor.Job(student, str(folder), sources, files or {}, limits, known=known)
     return made if rehearsal is None else made._replace(in_place=rehearsal.in_place, unfit=rehearsal.unfit)
 
 

@@ -25,8 +25,8 @@ AUTOGRADER = {
     "demo": {"solutions"},
     # rebuilds students' networks with the reference's activations
     "models": {"solutions"},
-    "cli": {"cluster", "course", "demo", "executor", "exercise", "gradebook", "probes", "protocol", "report", "sandbox",
-            "wall"},
+    "cli": {"cluster", "course", "demo", "diagnosis", "executor", "exercise", "gradebook", "probes", "protocol",
+            "report", "sandbox", "wall"},
 }
 SOLUTIONS = {
     "__init__": set(), "data": set(), "preprocessing": set(), "activations": set(), "losses": {"activations"},

@@ -1,12 +1,14 @@
 """A known mistake is named by what the student's function does, after the verdicts, and never changes one."""
 
+import pickle
 import time
 import warnings
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from autograder import bank, diagnosis, executor, report
+from autograder import bank, cli, course, diagnosis, executor, report
 from autograder.protocol import Check, Result
 
 BANK = '''
@@ -88,6 +90,9 @@ def double_added(x):
 '''
 
 
+KNOWN = diagnosis.learn(BANK)
+
+
 def lost(x):
     raise KeyError(x)
 
@@ -101,21 +106,21 @@ def lost(x):
     (lambda x: x - 17, None),
 ])
 def test_behaviour_is_named_whatever_the_code(function, name):
-    found = diagnosis.diagnose(BANK, "double", function)
+    found = diagnosis.diagnose(KNOWN, "double", function)
     assert (found and found.name) == name
 
 
 def test_what_fits_on_some_probes_only_is_said_to_be_so():
-    found = diagnosis.diagnose(BANK, "double", lambda x: x * x if x.ndim == 1 else x * x * x)
+    found = diagnosis.diagnose(KNOWN, "double", lambda x: x * x if x.ndim == 1 else x * x * x)
     assert (found.name, found.exact) == ("double_squares", False)
     assert "on some inputs" in found.text("double")
 
 
 def test_an_error_is_evidence_by_its_words_not_by_its_kind():
-    assert diagnosis.diagnose(BANK, "split", lost) is None
-    assert diagnosis.diagnose(BANK, "double", lambda x: x["a"]) is None
-    assert diagnosis.diagnose(BANK, "double", lambda x: 2 * float(x) if x.ndim > 1 else x - 17).name == "double_float"
-    assert diagnosis.diagnose(BANK, "split", lambda x: (x[1:], x[:1])).name == "split_swapped"
+    assert diagnosis.diagnose(KNOWN, "split", lost) is None
+    assert diagnosis.diagnose(KNOWN, "double", lambda x: x["a"]) is None
+    assert diagnosis.diagnose(KNOWN, "double", lambda x: 2 * float(x) if x.ndim > 1 else x - 17).name == "double_float"
+    assert diagnosis.diagnose(KNOWN, "split", lambda x: (x[1:], x[:1])).name == "split_swapped"
 
 
 def test_right_values_are_no_evidence_for_a_mistake_that_gives_right_values():
@@ -125,8 +130,8 @@ def test_right_values_are_no_evidence_for_a_mistake_that_gives_right_values():
             warnings.warn("overflow", RuntimeWarning, stacklevel=2)
         return x
 
-    assert diagnosis.diagnose(BANK, "double", warns_late).name == "double_warns"
-    assert diagnosis.diagnose(BANK, "double", lambda x: (2 * x).astype(int) if x.ndim > 1 else 2 * x) is None
+    assert diagnosis.diagnose(KNOWN, "double", warns_late).name == "double_warns"
+    assert diagnosis.diagnose(KNOWN, "double", lambda x: (2 * x).astype(int) if x.ndim > 1 else 2 * x) is None
 
 
 def test_which_argument_was_changed_is_noticed():
@@ -213,9 +218,30 @@ def test_without_a_bank_or_with_one_for_other_functions_nothing_is_named(grade):
         assert [check.mistake for check in grade(WORK, wrong, bank=text).checks] == ["", ""]
 
 
-def test_a_broken_bank_is_reported_and_grading_goes_on(make, tmp_path):
-    one = make.job(tmp_path, make.source(WORK), bank="bank = 1 / 0")
-    assert "ZeroDivisionError" in executor.rehearse(one).bank_trouble
+def test_a_broken_bank_is_reported_and_grading_goes_on(tmp_path, make, monkeypatch):
+    opened = course.open_course(tmp_path / "course", create=True)
+    folder = opened.path("source", ".", "work")
+    folder.mkdir(parents=True)
+    (folder / "work.ipynb").write_text(make.document(make.cells(WORK)))
+    course.generate(opened, "work")
+    make.hand_in(opened.path("submitted", "ada", "work"), make.document(make.cells(WORK)))
+    (opened.folder / "misconceptions").mkdir()
+    (opened.folder / "misconceptions" / "work.py").write_text("bank = 1 / 0")
+    options = SimpleNamespace(jobs=1, cell_limit=5.0, time_limit=30.0, memory=2048, unconfined=False)
+    results, warnings = cli.grade_all(opened, "work", options)
+    assert [result.score for result in results] == [3.0]
+    assert any("misconceptions/work.py cannot be used" in w and "ZeroDivisionError" in w for w in warnings)
+
+
+def test_what_a_bank_knows_can_be_handed_to_another_process():
+    text = BANK + """
+@bank.wrong("a generator came back")
+def double_lazy(x):
+    return (2 * v for v in x)
+"""
+    learnt = pickle.loads(pickle.dumps(diagnosis.learn(text)))
+    assert diagnosis.diagnose(learnt, "double", lambda x: x * x).name == "double_squares"
+    assert diagnosis.diagnose(learnt, "double", lambda x: (2 * v for v in x)) is None
 
 
 def test_the_report_counts_students_not_checks():

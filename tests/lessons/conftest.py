@@ -154,13 +154,13 @@ def grade_here(activations_cells: list[Cell]) -> Callable[[Mapping[str, str]], d
 
 
 @pytest.fixture(scope="session")
-def activations_bank() -> str:
-    """The text of the bank of misconceptions on activations."""
-    return (HERE.parents[1] / "lessons" / "02_activations" / "misconceptions.py").read_text()
+def activations_known() -> diagnosis.Knowledge:
+    """What the bank of misconceptions on activations knows."""
+    return diagnosis.learn((HERE.parents[1] / "lessons" / "02_activations" / "misconceptions.py").read_text())
 
 
 @pytest.fixture(scope="session")
-def diagnose_here(activations_cells: list[Cell], activations_bank: str
+def diagnose_here(activations_cells: list[Cell], activations_known: diagnosis.Knowledge
                   ) -> Callable[[Version], diagnosis.Diagnosis | None]:
     """Names the mistake of a version by the bank of the exercise on activations."""
     given = [cell for cell in activations_cells if not cell.points]
@@ -171,7 +171,7 @@ def diagnose_here(activations_cells: list[Cell], activations_bank: str
             for cell in given:
                 exec(version.cell if cell.grade_id == version.function else cell.code, names)
             students = names.get(version.function)
-            return diagnosis.diagnose(activations_bank, version.function, students) if callable(students) else None
+            return diagnosis.diagnose(activations_known, version.function, students) if callable(students) else None
 
     return diagnose
 

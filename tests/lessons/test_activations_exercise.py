@@ -87,14 +87,14 @@ def test_the_mistakes_of_the_demo_class_cost_what_the_demo_says(function, code, 
 @pytest.mark.parametrize("names", [IN_PLACE, TYPICAL, CLUMSY, SILENT, GOOD],
                          ids=["in_place", "typical", "clumsy", "silent", "good"])
 def test_the_sandbox_gives_the_same_verdicts_messages_and_names_as_this_process(
-        names, wrong_versions, right_versions, grade_here, released_activations, activations_bank, tmp_path):
+        names, wrong_versions, right_versions, grade_here, released_activations, activations_known, tmp_path):
     known = {(v.function, v.what): v for v in right_versions + wrong_versions}
     versions = [known[function, what] for function, what in zip(FUNCTIONS, names, strict=True)]
     answers = {v.function: v.cell for v in versions}
     sources, released = released_activations
     demo.hand_in(released, tmp_path, demo.Classmate("max", "five versions", answers, 0))
     result = executor.grade(executor.Job("max", str(tmp_path / "max" / demo.ASSIGNMENT), sources, {}, Options(),
-                                         bank=activations_bank))
+                                         known=activations_known))
     assert {check.mistake for check in result.checks} - {""} == {v.name for v in versions} - {""}
     behind = {check.grade_id: check.message for check in result.checks}
     assert _without_numbers(behind) == _without_numbers(grade_here(answers))

@@ -25,6 +25,11 @@ def bank_of(path: Path) -> Bank:
     return module.bank
 
 
+@cache
+def known_of(path: Path) -> diagnosis.Knowledge:
+    return diagnosis.learn(path.read_text())
+
+
 def lost(path, version, exercise_cells, **options):
     """grade_id -> message of the checks of its own function that fail for a version."""
     messages = exercise_cells(path.with_name("exercise.py"), {version.function: version.cell()},
@@ -47,9 +52,9 @@ def test_every_right_version_gets_all_points(path, exercise_cells):
 @for_every_bank
 def test_every_wrong_version_is_named(path):
     """By its own sentence; versions that behave alike on every probe must say the same."""
-    text, misnamed = path.read_text(), {}
+    misnamed = {}
     for version in bank_of(path).wrong_versions:
-        found = diagnosis.diagnose(text, version.function, version.code)
+        found = diagnosis.diagnose(known_of(path), version.function, version.code)
         if found is None or not found.exact or found.sentence != version.sentence:
             misnamed[version.name] = found
     assert misnamed == {}
@@ -57,10 +62,10 @@ def test_every_wrong_version_is_named(path):
 
 @for_every_bank
 def test_a_right_version_is_given_no_mistake(path):
-    bank, text = bank_of(path), path.read_text()
+    bank = bank_of(path)
     versions = [(name, name, code) for name, code in bank.reference.items()]
     versions += [(v.name, v.function, v.code) for v in bank.right_versions]
-    found = {name: diagnosis.diagnose(text, function, code) for name, function, code in versions}
+    found = {name: diagnosis.diagnose(known_of(path), function, code) for name, function, code in versions}
     assert {name: said for name, said in found.items() if said and said.exact} == {}
 
 
