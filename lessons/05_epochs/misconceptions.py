@@ -91,6 +91,11 @@ def batches_global_state(batches):
     return before[2] == after[2] and np.array_equal(before[1], after[1])
 
 
+@bank.probe
+def seventy_rows(batches):
+    return [len(rows) for rows in batches(70, 9, np.random.default_rng(8))]
+
+
 @bank.wrong("the last n % batch_size samples are never used: the last batch may be shorter, but it is a batch")
 def batches_dropped(n, batch_size, rng):
     order = rng.permutation(n)
@@ -260,7 +265,8 @@ def batches_seeded(n, batch_size, rng):
     return [order[start:start + batch_size] for start in range(0, n, batch_size)]
 
 
-@bank.wrong("a new generator with a fixed seed gives the same order in every epoch: use the rng that comes in")
+@bank.wrong("every epoch has the same order, whatever rng is: either a new generator with a fixed seed draws it, or "
+            "the first order was kept and comes back each time; draw a fresh one from the rng that comes in")
 def batches_own_seed(n, batch_size, rng):
     order = np.random.default_rng(42).permutation(n)
     return [order[start:start + batch_size] for start in range(0, n, batch_size)]
@@ -288,6 +294,63 @@ def batches_columns(n, batch_size, rng):
 def batches_short_first(n, batch_size, rng):
     order = rng.permutation(n)
     return [part for part in np.split(order, range(n % batch_size, n, batch_size)) if len(part)]
+
+
+@bank.wrong("the batch size is written into the code as 32: use the argument batch_size")
+def batches_of_32(n, batch_size, rng):
+    order = rng.permutation(n)
+    return [order[start:start + 32] for start in range(0, n, 32)]
+
+
+@bank.wrong("n // batch_size parts are too few where a rest remains, and np.array_split spreads it: cut with slices")
+def batches_floor_parts(n, batch_size, rng):
+    return np.array_split(rng.permutation(n), max(n // batch_size, 1))
+
+
+@bank.wrong("rng.shuffle shuffles in place and returns None: name the array first, shuffle it, then cut it (or take "
+            "rng.permutation, which returns a new one)")
+def batches_of_none(n, batch_size, rng):
+    order = rng.shuffle(np.arange(n))
+    return [order[start:start + batch_size] for start in range(0, n, batch_size)]
+
+
+@bank.wrong("one sample is never used: rng.permutation(n) gives 0 to n - 1 already, so subtract nothing")
+def batches_one_row_less(n, batch_size, rng):
+    order = rng.permutation(n - 1)
+    return [order[start:start + batch_size] for start in range(0, n - 1, batch_size)]
+
+
+@bank.wrong("the last batch was filled up with rows of the first, which count twice then: it may be shorter")
+def batches_filled_up(n, batch_size, rng):
+    order = rng.permutation(n)
+    order = np.concatenate([order, order[:-n % batch_size]])
+    return [order[start:start + batch_size] for start in range(0, n, batch_size)]
+
+
+@bank.wrong("every batch was cut from a new permutation, so that rows repeat and others are missing: draw ONE order, "
+            "then cut")
+def batches_new_order_each(n, batch_size, rng):
+    return [rng.permutation(n)[start:start + batch_size] for start in range(0, n, batch_size)]
+
+
+@bank.wrong("the rows are not shuffled, and the last n % batch_size are never used")
+def batches_in_order_dropped(n, batch_size, rng):
+    return [np.arange(start, start + batch_size) for start in range(0, n - batch_size + 1, batch_size)]
+
+
+@bank.wrong("the order comes from a copy of rng, so rng itself never moves on and every epoch has the same order: draw "
+            "with rng itself")
+def batches_copied_rng(n, batch_size, rng):
+    import copy
+
+    order = copy.deepcopy(rng).permutation(n)
+    return [order[start:start + batch_size] for start in range(0, n, batch_size)]
+
+
+@bank.wrong("one sample is never used: rng.permutation(n) gives 0 to n - 1 already, so subtract nothing")
+def batches_order_too_short(n, batch_size, rng):
+    order = rng.permutation(n - 1)
+    return [order[start:start + batch_size] for start in range(0, n, batch_size)]
 
 
 @bank.right
@@ -333,17 +396,17 @@ def batches_lists(n, batch_size, rng):
 
 @bank.probe
 def dense_square(dense):
-    return dense(SQUARE_X, SQUARE_W, np.array([1.0, -2.0, 0.5]))
+    return dense(SQUARE_X.copy(), SQUARE_W.copy(), np.array([1.0, -2.0, 0.5]))
 
 
 @bank.probe
 def dense_wide(dense):
-    return dense(X, W, np.array([-1.0, 5.0, 0.25]))
+    return dense(X.copy(), W.copy(), np.array([-1.0, 5.0, 0.25]))
 
 
 @bank.probe
 def dense_one_sample(dense):
-    return dense(X[:1], W, np.array([-1.0, 5.0, 0.25]))
+    return dense(X[:1].copy(), W.copy(), np.array([-1.0, 5.0, 0.25]))
 
 
 @bank.probe
@@ -493,6 +556,26 @@ def dense_list(x, W, b):
     return (x @ W + b).tolist()
 
 
+@bank.wrong("b was added to x, before the product: it has one number a unit and is added to x @ W")
+def dense_bias_inside(x, W, b):
+    return (x + b) @ W
+
+
+@bank.wrong("W was transposed and the bias is missing: x @ W + b")
+def dense_transposed_no_bias(x, W, b):
+    return x @ W.T
+
+
+@bank.wrong("the samples were added up: each keeps a row of its own")
+def dense_summed(x, W, b):
+    return np.einsum("ij,jk->k", x, W) + b
+
+
+@bank.wrong("the inner loop ends too early: the last input was left out")
+def dense_without_last_input(x, W, b):
+    return x[:, :-1] @ W[:-1] + b
+
+
 @bank.right
 def dense_dot(x, W, b):
     return np.dot(x, W) + b.reshape(1, -1)
@@ -528,17 +611,17 @@ def backward_one(dense_backward):
 
 @bank.probe
 def backward_square(dense_backward):
-    return dense_backward(SQUARE_X, SQUARE_W, SQUARE_D)
+    return dense_backward(SQUARE_X.copy(), SQUARE_W.copy(), SQUARE_D.copy())
 
 
 @bank.probe
 def backward_wide(dense_backward):
-    return dense_backward(X, W, D)
+    return dense_backward(X.copy(), W.copy(), D.copy())
 
 
 @bank.probe
 def backward_one_sample(dense_backward):
-    return dense_backward(X[:1], W, D[:1])
+    return dense_backward(X[:1].copy(), W.copy(), D[:1].copy())
 
 
 @bank.probe
@@ -709,6 +792,49 @@ def dense_backward_from_one(x, W, d):
         dW += np.outer(x[n], d[n])
         db += d[n]
     return dW, db, d @ W.T
+
+
+@bank.wrong("dW is made of sums: multiply x and d sample by sample and add up then; the product of sums is not the sum "
+            "of products")
+def dense_backward_outer_of_sums(x, W, d):
+    return np.outer(x.sum(axis=0), d.sum(axis=0)), d.sum(axis=0), d @ W.T
+
+
+@bank.wrong("dW is that of the last sample: each turn of the loop overwrote it; start from zeros and add (`+=`)")
+def dense_backward_last(x, W, d):
+    return np.outer(x[-1], d[-1]), d.sum(axis=0), d @ W.T
+
+
+@bank.wrong("dW and db were divided by the batch size: d already contains the 1/n of the mean")
+def dense_backward_both_divided(x, W, d):
+    return x.T @ d / len(x), d.mean(axis=0), d @ W.T
+
+
+@bank.wrong("dx does not contain d: how much each input is answerable for is d times W, not W alone")
+def dense_backward_dx_without_d(x, W, d):
+    return x.T @ d, d.sum(axis=0), np.ones_like(d) @ W.T
+
+
+@bank.wrong("a ReLU's slope was multiplied in: the layer has no activation here")
+def dense_backward_relu(x, W, d):
+    return x.T @ d, d.sum(axis=0), (d @ W.T) * (x > 0)
+
+
+@bank.wrong("db is all 1: that is the slope of z along b; the chain rule multiplies it by d and adds up over the "
+            "samples")
+def dense_backward_db_ones(x, W, d):
+    return x.T @ d, np.ones(d.shape[1]), d @ W.T
+
+
+@bank.wrong("dW is made of means: multiply x and d sample by sample and add up then")
+def dense_backward_outer_of_means(x, W, d):
+    return np.outer(x.mean(axis=0), d.sum(axis=0)), d.sum(axis=0), d @ W.T
+
+
+@bank.wrong("dx was made from dW: how much the inputs are answerable for depends on the weights, W")
+def dense_backward_dx_of_dw(x, W, d):
+    dW = x.T @ d
+    return dW, d.sum(axis=0), d @ dW.T
 
 
 @bank.right
@@ -1118,6 +1244,36 @@ def run_epoch_accumulated(x, y, W, b, epoch, gradients, lr):
     return W, b, np.array(losses)
 
 
+@bank.wrong("the rate is written into the code: use the argument lr")
+def run_epoch_fixed_rate(x, y, W, b, epoch, gradients, lr):
+    losses = []
+    for rows in epoch:
+        loss, dW, db = gradients(x[rows], y[rows], W, b)
+        losses.append(loss)
+        W, b = W - 0.01 * dW, b - 0.01 * db
+    return W, b, np.array(losses)
+
+
+@bank.wrong("what `gradients` returns was unpacked in the wrong order: the loss comes first, then dW and db")
+def run_epoch_unpacked_wrongly(x, y, W, b, epoch, gradients, lr):
+    losses = []
+    for rows in epoch:
+        dW, db, loss = gradients(x[rows], y[rows], W, b)
+        losses.append(loss)
+        W, b = W - lr * dW, b - lr * db
+    return W, b, np.array(losses)
+
+
+@bank.wrong("a list of losses came back: make an array of it")
+def run_epoch_list(x, y, W, b, epoch, gradients, lr):
+    losses = []
+    for rows in epoch:
+        loss, dW, db = gradients(x[rows], y[rows], W, b)
+        losses.append(loss)
+        W, b = W - lr * dW, b - lr * db
+    return W, b, losses
+
+
 @bank.right
 def run_epoch_copies(x, y, W, b, epoch, gradients, lr):
     W, b = W.copy(), b.copy()
@@ -1179,6 +1335,11 @@ def mean_of_one_batch(epoch_mean):
 @bank.probe
 def mean_of_integers(epoch_mean):
     return epoch_mean(np.array([3, 6]), np.array([3, 1]))
+
+
+@bank.probe
+def mean_of_five_sizes(epoch_mean):
+    return epoch_mean(np.array([3.5, 1.25, 6.75, 0.375, 2.625]), np.array([7, 4, 9, 5, 3]))
 
 
 @bank.wrong("every batch counts alike, though the last has fewer samples: weight each by its size")
@@ -1303,6 +1464,72 @@ def epoch_mean_print(values, sizes):
 @bank.wrong("the mean came back in an array or a list: return the number itself")
 def epoch_mean_list(values, sizes):
     return np.array([np.dot(values, sizes) / np.sum(sizes)])
+
+
+@bank.wrong("the weighted losses were averaged over the batches and divided by the samples as well: divide the sum "
+            "once")
+def epoch_mean_divided_twice(values, sizes):
+    return np.mean(values * sizes) / np.sum(sizes)
+
+
+@bank.wrong("the losses were cut to whole numbers: `int` drops the fraction")
+def epoch_mean_cut(values, sizes):
+    return int(np.dot(values, sizes)) / sizes.sum()
+
+
+@bank.wrong("the size of a full batch is written into the code as 32: take the sizes that come in")
+def epoch_mean_of_32(values, sizes):
+    return np.dot(values, sizes) / (32 * (len(sizes) - 1) + sizes[-1])
+
+
+@bank.wrong("this is the median of the samples, not their mean")
+def epoch_mean_median_of_samples(values, sizes):
+    return np.median(np.repeat(values, sizes))
+
+
+@bank.wrong("all batches were taken to be as large as the largest: divide by the number of samples that there are")
+def epoch_mean_largest_size(values, sizes):
+    return np.dot(values, sizes) / (sizes.max() * len(sizes))
+
+
+@bank.wrong("losses or sizes were sorted, so that a loss meets the size of another batch: leave both in their order")
+def epoch_mean_both_sorted(values, sizes):
+    return np.dot(np.sort(values), np.sort(sizes)) / np.sum(sizes)
+
+
+@bank.wrong("losses or sizes were sorted, so that a loss meets the size of another batch: leave both in their order")
+def epoch_mean_losses_sorted(values, sizes):
+    return np.dot(np.sort(values), sizes) / np.sum(sizes)
+
+
+@bank.wrong("the batches were weighted with the roots of their sizes: each counts by its size")
+def epoch_mean_of_roots(values, sizes):
+    return np.average(values, weights=np.sqrt(sizes))
+
+
+@bank.wrong("losses and sizes were added up by themselves and multiplied then: multiply batch by batch, then add up")
+def epoch_mean_product_of_sums(values, sizes):
+    return np.sum(values) * np.sum(sizes) / len(sizes)
+
+
+@bank.wrong("the sum over all samples was divided by the mean size, not by the number of samples")
+def epoch_mean_by_mean_size(values, sizes):
+    return np.dot(values, sizes) / np.mean(sizes)
+
+
+@bank.wrong("1 was subtracted from the number of samples: divide by all of them")
+def epoch_mean_one_sample_less(values, sizes):
+    return np.dot(values, sizes) / max(np.sum(sizes) - 1, 1)
+
+
+@bank.wrong("this is the geometric mean: add the losses up, each as often as it has samples")
+def epoch_mean_geometric(values, sizes):
+    return np.exp(np.average(np.log(values), weights=sizes))
+
+
+@bank.wrong("the mean was rounded: return it as it is, rounding is for printing")
+def epoch_mean_rounded_to_3(values, sizes):
+    return round(float(np.dot(values, sizes) / np.sum(sizes)), 3)
 
 
 @bank.right
@@ -1730,6 +1957,43 @@ def early_stopping_last_of_ties(val_losses, patience, min_delta=0.0):
         elif epoch - best >= max(patience, 1):
             return epoch, int(np.flatnonzero(val_losses[:epoch + 1] == val_losses[best])[-1])
     return len(val_losses) - 1, int(np.flatnonzero(val_losses == val_losses[best])[-1])
+
+
+@bank.wrong("the best loss of the WHOLE list was looked for: training cannot know the epochs after its end, so go "
+            "through the losses one by one and stop when patience runs out")
+def early_stopping_argmin(val_losses, patience, min_delta=0.0):
+    best = int(np.argmin(val_losses))
+    return min(best + patience, len(val_losses) - 1), best
+
+
+@bank.wrong("the last epoch came back twice: best is the last one that was an improvement")
+def early_stopping_best_is_last(val_losses, patience, min_delta=0.0):
+    best = 0
+    for epoch, loss in enumerate(val_losses):
+        if loss + min_delta < val_losses[best]:
+            best = epoch
+        elif epoch - best >= max(patience, 1):
+            return epoch, epoch
+    return len(val_losses) - 1, len(val_losses) - 1
+
+
+@bank.wrong("losses that rise from one epoch to the next were counted: what counts is whether the BEST one was beaten")
+def early_stopping_counts_rises(val_losses, patience, min_delta=0.0):
+    best = wait = 0
+    for epoch in range(1, len(val_losses)):
+        if val_losses[epoch] < val_losses[best] - min_delta:
+            best = epoch
+        wait = wait + 1 if val_losses[epoch] >= val_losses[epoch - 1] else 0
+        if wait >= max(patience, 1):
+            return epoch, best
+    return len(val_losses) - 1, best
+
+
+@bank.wrong("the losses were sorted: their order is that of the epochs")
+def early_stopping_sorts_what_is_left(val_losses, patience, min_delta=0.0):
+    best = int(np.argmin(val_losses))
+    val_losses.sort()
+    return min(best + max(patience, 1), len(val_losses) - 1), best
 
 
 @bank.right
