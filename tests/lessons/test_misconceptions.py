@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder import diagnosis, notebook
-from autograder.bank import Bank
+from autograder.bank import Bank, load
 
 LESSONS = Path(__file__).resolve().parents[2] / "lessons"
 BANKS = sorted(LESSONS.glob("*/misconceptions.py"))
@@ -77,6 +77,21 @@ def test_probes_give_the_same_every_time(path):
             first, second = (diagnosis.observe(probe, function) for _ in range(2))
             assert not first.error, (probe.__name__, first)
             assert diagnosis.alike(first.value, second.value, 0.0), probe.__name__
+
+
+@for_every_bank
+def test_a_version_that_changes_its_input_spoils_no_other(path):
+    """Probes make their inputs anew: else what a later version does would depend on the earlier ones."""
+    bank = load(path.read_text())
+    for name, (right, wrong) in known_of(path).functions.items():
+        changing = {mistake.name for mistake in wrong if any(outcome.changed for outcome in mistake.outcomes)}
+        for version in bank.wrong_versions:
+            if version.name in changing:
+                for probe in bank.probes[name]:
+                    diagnosis.observe(probe, version.code)
+        for probe, before in zip(bank.probes[name], right, strict=True):
+            after = diagnosis.observe(probe, bank.reference[name])
+            assert diagnosis.alike(after.value, before.value, diagnosis.CLOSE), (name, probe.__name__)
 
 
 @for_every_bank
