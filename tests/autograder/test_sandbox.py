@@ -562,12 +562,17 @@ EXEC_FROM_A_THREAD = "import sys\nthreading.Thread(target=os.execl, args=(sys.ex
 @pytest.mark.parametrize("last", ["print(flush=True); time.sleep(600)", EXEC_FROM_A_THREAD], ids=["sleep", "exec"])
 def test_nothing_survives_the_monitor(person, number, last):
     mark = f"mark-{os.urandom(8).hex()}"
-    stubborn = "import signal; signal.signal(signal.SIGTERM, print)"
+    # A shell that starts the tests in the background has them, and what they start, ignore SIGINT
+    stubborn = ("import signal; signal.signal(signal.SIGTERM, print); "
+                "signal.signal(signal.SIGINT, signal.default_int_handler)")
     with person.start(f"MARK = {mark!r}\n{stubborn}\n{confinement()}{DAEMONS}{last}") as process:
-        process.stdout.readline()
-        assert len(processes_with(mark)) >= 4
-        process.send_signal(number)
-        process.wait(10)
+        try:
+            process.stdout.readline()
+            assert len(processes_with(mark)) >= 4
+            process.send_signal(number)
+            process.wait(10)
+        finally:
+            process.kill()
     assert eventually(lambda: not processes_with(mark))
 
 
