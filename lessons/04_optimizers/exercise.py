@@ -153,7 +153,7 @@ for step in range(3):
         w, m = turns[k]
         given = w.copy(), gradients[step].copy(), m.copy()
         turns[k] = momentum(*given, lr=0.25, mu=0.75)
-        assert all(np.array_equal(a, b) for a, b in zip(given, (w, gradients[step], m), strict=True)), \
+        assert all(np.array_equal(a, b, equal_nan=True) for a, b in zip(given, (w, gradients[step], m), strict=True)), \
             "your momentum overwrote one of its arguments; build new arrays"
 for (w, m), gradients in zip(turns, walks, strict=True):
     right = walk(reference.momentum, np.ones(m.shape), gradients[:3], np.zeros(m.shape), lr=0.25, mu=0.75)[-1]
@@ -219,7 +219,7 @@ for step in range(3):
         w, m = turns[k]
         given = w.copy(), gradients[step].copy(), m.copy()
         turns[k] = nesterov(*given, lr=0.25, mu=0.75)
-        assert all(np.array_equal(a, b) for a, b in zip(given, (w, gradients[step], m), strict=True)), \
+        assert all(np.array_equal(a, b, equal_nan=True) for a, b in zip(given, (w, gradients[step], m), strict=True)), \
             "your nesterov overwrote one of its arguments; build new arrays"
 for (w, m), gradients in zip(turns, walks, strict=True):
     right = walk(reference.nesterov, np.ones(m.shape), gradients[:3], np.zeros(m.shape), lr=0.25, mu=0.75)[-1]
@@ -298,7 +298,7 @@ for step in range(3):
         w, v = turns[k]
         given = w.copy(), gradients[step].copy(), v.copy()
         turns[k] = rmsprop(*given, lr=0.25, rho=0.75)
-        assert all(np.array_equal(a, b) for a, b in zip(given, (w, gradients[step], v), strict=True)), \
+        assert all(np.array_equal(a, b, equal_nan=True) for a, b in zip(given, (w, gradients[step], v), strict=True)), \
             "your rmsprop overwrote one of its arguments; build new arrays"
 for (w, v), gradients in zip(turns, walks, strict=True):
     right = walk(reference.rmsprop, np.ones(v.shape), gradients[:3], np.zeros(v.shape), lr=0.25, rho=0.75)[-1]
@@ -449,7 +449,7 @@ for step in range(3):
         w, m, v = turns[k]
         given = w.copy(), gradients[step].copy(), m.copy(), v.copy()
         turns[k] = adam(*given, step + 1, lr=0.25, b1=0.75, b2=0.875)
-        assert all(np.array_equal(a, b) for a, b in zip(given, (w, gradients[step], m, v), strict=True)), \
+        assert all(np.array_equal(a, b, equal_nan=True) for a, b in zip(given, (w, gradients[step], m, v), strict=True)), \
             "your adam overwrote one of its arguments; build new arrays"
 for (w, m, v), gradients in zip(turns, walks, strict=True):
     right = walk(reference.adam, np.ones(m.shape), gradients[:3], np.zeros(m.shape), np.zeros(m.shape), counts_steps=True,
