@@ -8,6 +8,7 @@ import json
 import socket
 import struct
 import time
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from autograder.values import BadMessage, NotPlain
@@ -27,12 +28,35 @@ class TimedOut(Exception):
     """No whole frame arrived before the deadline."""
 
 
+class Receipt(NamedTuple):
+    """What was handed in: SHA-256 over names and contents, size in bytes, when it was received (UTC, ISO 8601)."""
+
+    sha256: str = ""
+    size: int = 0
+    received: str = ""
+
+
+class Submission(NamedTuple):
+    """What one student handed in, as bytes and names; nothing of it has been believed, parsed or run.
+
+    notebooks: the .ipynb files at the top, by file name.  files: all others, by relative path.
+    complaints: a sentence for each thing that was left out or could not be read.
+    """
+
+    student: str
+    notebooks: Mapping[str, bytes] = {}
+    files: Mapping[str, bytes] = {}
+    complaints: tuple[str, ...] = ()
+    receipt: Receipt = Receipt()
+
+
 class Check(NamedTuple):
     """The verdict on one graded cell.
 
     verdict: passed, partial, failed (the student's), limit (which one: see message), errored (ours: nobody's points
     are lost silently), manual (a person grades it) or unanswered.  score is None where a person has to decide.
     mistake, diagnosis: of a failed check, the known mistake that behaves alike, by its name and in words.
+    forgeable: the check ran in the student's own process, which may have given the verdict itself.
     """
 
     notebook: str
@@ -43,6 +67,7 @@ class Check(NamedTuple):
     message: str = ""
     mistake: str = ""
     diagnosis: str = ""
+    forgeable: bool = False
 
 
 class Result(NamedTuple):
@@ -56,6 +81,7 @@ class Result(NamedTuple):
     unanswered: tuple[tuple[str, str], ...] = ()    # (notebook, grade_id) of solution cells left as released
     seconds: float = 0.0
     confined: bool = True
+    receipt: Receipt = Receipt()
 
     @property
     def score(self) -> float:
