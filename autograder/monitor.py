@@ -4,7 +4,7 @@ import contextlib
 import os
 import select
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -13,15 +13,20 @@ from autograder import kernel
 MEMORY_CHECK_MS = 100
 
 
-def watch(keeper: int, memory_bytes: int) -> NoReturn:
-    """Wait for the end, and make an end when all inside hold more than `memory_bytes` together."""
+def watch(keeper: int, memory_bytes: int, lifeline: int | None = None) -> NoReturn:
+    """Wait for the end; make an end when all inside hold more than `memory_bytes` or the lifeline hangs up."""
     try:
-        _let_go()
-        keeper_ended = select.poll()
-        keeper_ended.register(os.pidfd_open(keeper), select.POLLIN)
-        while not keeper_ended.poll(MEMORY_CHECK_MS):
+        _let_go(set() if lifeline is None else {lifeline})
+        news, ended = select.poll(), os.pidfd_open(keeper)
+        news.register(ended, select.POLLIN)
+        if lifeline is not None:
+            news.register(lifeline, select.POLLRDHUP)   # and POLLHUP, POLLERR; what is sent on it counts for nothing
+        while not (found := news.poll(MEMORY_CHECK_MS)):
             if _memory_in_use(keeper, memory_bytes) > memory_bytes:
                 os.kill(keeper, signal.SIGKILL)
+                break
+        if found and ended not in dict(found):
+            os.kill(keeper, signal.SIGKILL)
         end_like(keeper)
     finally:
         os._exit(1)         # never the caller's code, whatever happens; the keeper follows
@@ -56,12 +61,12 @@ def _exit_code(status: int) -> int:
     return code if code >= 0 else 128 - code
 
 
-def _let_go() -> None:
+def _let_go(keep: Iterable[int] = ()) -> None:
     """Keep no descriptor, so that the other side sees end-of-file; no handler, so that signals end this."""
     for number in signal.valid_signals():
         if callable(signal.getsignal(number)):
             signal.signal(number, signal.SIG_DFL)
-    close_all_but(set())
+    close_all_but(set(keep))
 
 
 def close_all_but(keep: set[int]) -> None:

@@ -77,11 +77,14 @@ class CannotConfine(RuntimeError):
     """This machine refuses what the wall is made of; the message says what was tried and how to mend it."""
 
 
-def confine(limits: Limits, *, keep_fds: Iterable[int], hide: Iterable[str | os.PathLike[str]] = ()) -> None:
+def confine(limits: Limits, *, keep_fds: Iterable[int], hide: Iterable[str | os.PathLike[str]] = (),
+            lifeline: int | None = None) -> None:
     """Return inside the wall.  The calling process stays outside as monitor and never returns.
 
     keep_fds: open sockets, pipes or files to keep; all others are closed, 0, 1 and 2 lead to /dev/null.
     hide: folders not to be seen even where they lie inside a Python installation, which is shown.
+    lifeline: a socket or pipe that only the monitor will hold.  When its other end is closed, all inside is killed at
+    once; so nobody but whoever may make an end should hold that other end.
 
     The monitor ends with the student's exit status, or with 128 + n after signal n; it is killed when the thread
     that started it ends.  Call this when all trusted modules are imported, in a process started with
@@ -90,13 +93,14 @@ def confine(limits: Limits, *, keep_fds: Iterable[int], hide: Iterable[str | os.
     """
     advice = _advice()
     try:
-        machine, keep, shown = _able_machine(), _keepable(keep_fds), rootfs.plan(hide)
+        machine, keep, shown = _able_machine(), _keepable(keep_fds, lifeline), rootfs.plan(hide)
         environment = _inner_environment()
         _check_memory(limits.memory_bytes)
         die_with_parent(os.getppid())
         caller, keeper = os.getpid(), _fork()
         if keeper:
-            monitor.watch(keeper, limits.memory_bytes)
+            monitor.watch(keeper, limits.memory_bytes, lifeline)
+        kernel.close_all_but({0, 1, 2, *keep})      # a copy of a lifeline's other end would keep it from hanging up
         die_with_parent(caller)
         user, keeper_fd = _enter_pid_namespace(), os.pidfd_open(os.getpid())
         init = _fork()
@@ -173,13 +177,15 @@ def _able_machine() -> seccomp.Machine:
     return seccomp.MACHINES[platform.machine()]
 
 
-def _keepable(keep_fds: Iterable[int]) -> set[int]:
+def _keepable(keep_fds: Iterable[int], lifeline: int | None) -> set[int]:
     """A folder's descriptor would lead out of the new root, a device's to the machine."""
     keep = set(keep_fds)
     for fd in keep:
         mode = os.fstat(fd).st_mode
         if not (stat.S_ISSOCK(mode) or stat.S_ISFIFO(mode) or stat.S_ISREG(mode)):
             raise ValueError(f"keep_fds may name sockets, pipes and regular files; {fd} is something else")
+    if lifeline is not None and (lifeline < 3 or lifeline in keep):
+        raise ValueError(f"the lifeline must be a descriptor of its own, kept from the student; {lifeline} is not")
     return keep
 
 
