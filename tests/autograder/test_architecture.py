@@ -21,6 +21,7 @@ AUTOGRADER = {
     "cluster": set(),
     "course": {"exercise", "notebook"},
     "gradebook": {"course", "notebook", "protocol"},
+    "journal": {"protocol"},
     "report": {"protocol"},
     "demo": {"solutions"},
     # rebuilds students' networks with the reference's activations
@@ -84,7 +85,8 @@ def test_no_module_imports_the_command_line():
 
 
 def test_nothing_that_a_student_wrote_can_be_unpickled():
-    for name in ("tables", "values", "protocol", "worker", "remote", "names", "wall", "executor", "notebook"):
+    for name in ("tables", "values", "protocol", "worker", "remote", "names", "wall", "executor", "notebook",
+                 "journal"):
         _, other = imports("autograder", ROOT / "autograder" / f"{name}.py")
         assert not other & {"pickle", "marshal", "shelve", "dill", "joblib", "cloudpickle"}
 
