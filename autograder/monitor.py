@@ -1,35 +1,80 @@
 """The trusted processes around a confined one: they wait, watch, end; none runs the caller's code again."""
 
-import contextlib
 import os
 import select
 import signal
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+import time
+from collections.abc import Iterable
 from typing import NoReturn
 
 from autograder import kernel
+from autograder.usage import Meter, Used
 
-MEMORY_CHECK_MS = 100
+LOOK_SECONDS = 0.1
+BUSY = 10               # looking must not take more than about one part in so many of a processor
+# Who waits for the monitor learns of a limit from the signal that ends it.  Nobody inside can send it one, and when a
+# signal ends the student, the monitor's exit status tells.
+REASONS = {"memory": signal.SIGUSR1, "cpu": signal.SIGVTALRM, "time": signal.SIGALRM}
 
 
-def watch(keeper: int, memory_bytes: int, lifeline: int | None = None) -> NoReturn:
-    """Wait for the end; make an end when all inside hold more than `memory_bytes` or the lifeline hangs up."""
+def watch(keeper: int, most: Used, wall_seconds: float | None, lifeline: int | None) -> NoReturn:
+    """Wait for the end; make an end at a limit, or when the lifeline hangs up.  Nobody inside can prevent it."""
+    reason = ""
     try:
+        deadline = None if wall_seconds is None else time.monotonic() + wall_seconds
         _let_go(set() if lifeline is None else {lifeline})
-        news, ended = select.poll(), os.pidfd_open(keeper)
-        news.register(ended, select.POLLIN)
-        if lifeline is not None:
-            news.register(lifeline, select.POLLRDHUP)   # and POLLHUP, POLLERR; what is sent on it counts for nothing
-        while not (found := news.poll(MEMORY_CHECK_MS)):
-            if _memory_in_use(keeper, memory_bytes) > memory_bytes:
-                os.kill(keeper, signal.SIGKILL)
-                break
-        if found and ended not in dict(found):
-            os.kill(keeper, signal.SIGKILL)
-        end_like(keeper)
+        news = _news(keeper, lifeline)
+        meter = Meter(keeper, most.memory_bytes)
+        pause = LOOK_SECONDS
+        while not reason and not news.poll(1000 * _until(deadline, pause)):
+            before = time.monotonic()
+            reason = _limit_hit(meter.look(), most, deadline)
+            pause = max(LOOK_SECONDS, BUSY * (time.monotonic() - before))
+        _end(keeper, most, reason)
     finally:
         os._exit(1)         # never the caller's code, whatever happens; the keeper follows
+
+
+def _news(keeper: int, lifeline: int | None) -> select.poll:
+    """Of the keeper's end, and of a lifeline that hangs up; what is sent on it counts for nothing."""
+    news = select.poll()
+    news.register(os.pidfd_open(keeper), select.POLLIN)
+    if lifeline is not None:
+        news.register(lifeline, select.POLLRDHUP)       # POLLHUP and POLLERR are always told
+    return news
+
+
+def _until(deadline: float | None, pause: float) -> float:
+    return pause if deadline is None else max(0.0, min(pause, deadline - time.monotonic()))
+
+
+def _limit_hit(used: Used, most: Used, deadline: float | None) -> str:
+    if used.memory_bytes > most.memory_bytes:
+        return "memory"
+    if used.cpu_seconds >= most.cpu_seconds:
+        return "cpu"
+    return "time" if deadline is not None and time.monotonic() >= deadline else ""
+
+
+def _end(keeper: int, most: Used, reason: str) -> NoReturn:
+    """Kill what still lives, then end in a way that tells why."""
+    os.kill(keeper, signal.SIGKILL)         # not yet waited for, so the number is still its own
+    _, status, used = os.wait4(keeper, 0)
+    code = _exit_code(status)
+    by_signal = code > 128
+    if not reason and by_signal and used.ru_utime + used.ru_stime >= most.cpu_seconds:
+        reason = "cpu"                      # the kernel was faster
+    if reason:
+        number = REASONS[reason]
+        signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {number})
+        os.kill(os.getpid(), number)
+    os._exit(code)
+
+
+def reason(exit_code: int | None) -> str:
+    """Of a monitor that ended so (as in `subprocess.Popen.returncode`): memory, cpu, time, or nothing."""
+    return next((name for name, number in REASONS.items() if exit_code == -number), "")
 
 
 def end_like(child: int) -> NoReturn:
@@ -75,34 +120,3 @@ def close_all_but(keep: set[int]) -> None:
     for fd in {0, 1, 2} - keep:
         os.dup2(null, fd)
     kernel.close_all_but(keep)
-
-
-def _memory_in_use(keeper: int, enough: int) -> int:
-    """Bytes of data and page tables of all inside; beyond `enough`, what forks share is counted only once."""
-    inside = list(_descendants(str(keeper)))
-    quick = sum(sizes(process, "status", "RssAnon", "VmSwap", "VmPTE") for process in inside)
-    return quick if quick <= enough else sum(map(_fair_share, inside))
-
-
-def _fair_share(process: str) -> int:
-    """Where the kernel does not tell the share, the whole counts."""
-    data = sizes(process, "smaps_rollup", "Pss_Anon", "SwapPss") or sizes(process, "status", "RssAnon", "VmSwap")
-    return data + sizes(process, "status", "VmPTE")
-
-
-def _descendants(process: str) -> Iterator[str]:
-    with contextlib.suppress(OSError):                  # it may end while we look
-        for children in Path("/proc", process, "task").glob("*/children"):
-            for child in children.read_text().split():
-                yield child
-                yield from _descendants(child)
-
-
-def sizes(process: str, file: str, *names: str) -> int:
-    """Sum of these lines of a file in /proc/PID, in bytes; 0 if the process has ended."""
-    total = 0
-    with contextlib.suppress(OSError):
-        for line in Path("/proc", process, file).read_text(errors="replace").splitlines():
-            name, _, value = line.partition(":")
-            total += int(value.split()[0]) * 1024 if name in names else 0
-    return total

@@ -198,7 +198,7 @@ ATTEMPTS: dict[str, Callable[[Target], Any]] = {
     "connect to a program of yours by a local socket": _connect_unix,
     "write outside its own folders": _write_elsewhere,
     "write more files than the disk limit": _fill_disk,
-    "use more memory than the limit": lambda _: bytearray(LIMITS.memory_bytes),
+    "use more memory than the limit": lambda _: bytearray(LIMITS.memory_bytes + 64 * MIB),
     "start more processes than the limit": _fork_many,
     "become root": _become_root,
     "make a user namespace": _new_user_namespace,

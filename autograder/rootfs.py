@@ -72,14 +72,14 @@ def _covers(folder: str, shown: Iterable[Shown]) -> Iterable[Shown]:
             yield Shown(str(Path(target, Path(folder).relative_to(source))), None)
 
 
-def build(shown: list[Shown], user: int, disk_bytes: int) -> None:
+def build(shown: list[Shown], user: int, disk_bytes: int, disk_files: int) -> None:
     """Put the new tree in place of the old; only `user`'s folders can be written."""
     os.umask(0o022)
     links = {path: Path(path).readlink() for path in SYSTEM if Path(path).is_symlink()}
     _new_root()
     for path, leads_to in links.items():
         Path(path).symlink_to(leads_to)
-    _writable_folders(user, disk_bytes)     # first: Python may lie below /tmp
+    _writable_folders(user, disk_bytes, disk_files)     # first: Python may lie below /tmp
     for place in shown:
         _show(*place)
     _etc(user)
@@ -146,10 +146,10 @@ def _processes() -> None:
         return
 
 
-def _writable_folders(user: int, disk_bytes: int) -> None:
+def _writable_folders(user: int, disk_bytes: int, disk_files: int) -> None:
     """One file system in memory with one cap on bytes and files, seen at three places."""
     Path(DISK).mkdir()
-    _empty_folder(DISK, f"mode=755,size={disk_bytes},nr_inodes={max(1000, disk_bytes // 16384)}")
+    _empty_folder(DISK, f"mode=755,size={disk_bytes},nr_inodes={disk_files}")
     for target in (HOME, TEMPORARY, SHARED_MEMORY):
         part = Path(DISK, Path(target).name)
         part.mkdir()

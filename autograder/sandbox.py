@@ -2,7 +2,7 @@
 
 Linux only, standard library only.  `confine` turns one trusted process into four:
 
-    monitor   the process that called; outside; watches the memory in use, ends with the student's status
+    monitor   the process that called; outside; watches time and memory, ends with the student's status
     keeper    owns the new user and pid namespaces; waits
     init      process 1 inside: trusted code without privileges; when it ends, the kernel ends all inside
     student   the only one for which `confine` returns
@@ -11,9 +11,10 @@ Each of the first three takes all that follow with it, however it ends; hence th
 The wall: namespaces(7), the files of `rootfs`, no capabilities(7), the limits of getrlimit(2), and the
 filter of `seccomp`.  Whatever cannot be done is an error: nobody runs half confined.
 
-What it does not do: limit wall-clock time (kill the monitor) or the CPU time of all processes together; count
-memory that the kernel itself holds, as for sockets (when memory runs out, the kernel ends the student first);
-hide /usr and Python's own packages; stop an attack on a hole in the kernel.
+What it does not do: count all memory that the kernel itself holds for the student, as for pipes and maps of memory
+(bounded by `processes` times `open_files`; when memory runs out, the kernel ends students first); share out the
+processors (pin students to some with `cpus`); hide /usr and Python's own packages; stop an attack on a hole in the
+kernel.
 """
 
 import os
@@ -28,7 +29,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from autograder import kernel, monitor, rootfs, seccomp
+from autograder import kernel, monitor, rootfs, seccomp, usage
 from autograder.rootfs import HOME, TEMPORARY
 
 MIB = 1 << 20
@@ -50,14 +51,32 @@ CONTAINER = "docker run {}--security-opt seccomp=unconfined --security-opt appar
 
 
 class Limits(NamedTuple):
-    """What a confined process, and all that it starts, may use."""
+    """What a confined process, and all that it starts, may use.  Behind each: what the student sees beyond it.
 
-    memory_bytes: int = 2048 * MIB      # data of one process: more is a MemoryError; of all: more is the end
-    cpu_seconds: int = 300              # of one process
-    disk_bytes: int = 256 * MIB         # HOME, /tmp and /dev/shm together
-    file_bytes: int = 128 * MIB         # one file
-    processes: int = 64                 # threads count too
-    open_files: int = 256               # of one process
+    Not limits but forbidden: core dumps, locked memory, queues of messages, real-time and higher priority.
+    """
+
+    # Beyond what this process holds when it is confined, as the libraries of a zygote.  In one process: MemoryError.
+    # Of all processes together, buffers of sockets included: the end of the run; `reason` says memory
+    memory_bytes: int = 2048 * MIB
+    # Of all processes together, those that have ended included: the end of the run; `reason` says cpu
+    cpu_seconds: int = 300
+    # From now on: the end of the run; `reason` says time.  None: whoever started this must make an end
+    wall_seconds: float | None = None
+    # HOME, /tmp and /dev/shm together: OSError, ENOSPC
+    disk_bytes: int = 256 * MIB
+    # Files, folders and links there: OSError, ENOSPC
+    disk_files: int = 16384
+    # One file: OSError, EFBIG; a program that is not Python gets SIGXFSZ
+    file_bytes: int = 128 * MIB
+    # At a time, threads count too: BlockingIOError; of a thread: RuntimeError
+    processes: int = 64
+    # And sockets and pipes, of one process: OSError, EMFILE
+    open_files: int = 256
+    # Of the main thread: SIGSEGV; Python's own limit of recursion comes first
+    stack_bytes: int = 16 * MIB
+    # Signals and timers that wait to be delivered: BlockingIOError
+    pending_signals: int = 256
 
 
 class Probe(NamedTuple):
@@ -78,36 +97,39 @@ class CannotConfine(RuntimeError):
 
 
 def confine(limits: Limits, *, keep_fds: Iterable[int], hide: Iterable[str | os.PathLike[str]] = (),
-            lifeline: int | None = None) -> None:
+            lifeline: int | None = None, cpus: Iterable[int] | None = None) -> None:
     """Return inside the wall.  The calling process stays outside as monitor and never returns.
 
     keep_fds: open sockets, pipes or files to keep; all others are closed, 0, 1 and 2 lead to /dev/null.
     hide: folders not to be seen even where they lie inside a Python installation, which is shown.
     lifeline: a socket or pipe that only the monitor will hold.  When its other end is closed, all inside is killed at
     once; so nobody but whoever may make an end should hold that other end.
+    cpus: the processors to run on, of those that this process may use; all of them unless given.  Two that share none
+    cannot starve each other.
 
-    The monitor ends with the student's exit status, or with 128 + n after signal n; it is killed when the thread
-    that started it ends.  Call this when all trusted modules are imported, in a process started with
-    `env=clean_environment()`.  Raises ValueError if the request makes no sense, CannotConfine if the machine
-    refuses a step: then the process must end, since it may be half confined.
+    The monitor ends with the student's exit status, or with 128 + n after signal n; at a limit by a signal, of which
+    `reason` makes a word.  It is killed when the thread that started it ends.  Call this when all trusted modules are
+    imported, in a process started with `env=clean_environment()`.  Raises ValueError if the request makes no sense,
+    CannotConfine if the machine refuses a step: then the process must end, since it may be half confined.
     """
     advice = _advice()
     try:
         machine, keep, shown = _able_machine(), _keepable(keep_fds, lifeline), rootfs.plan(hide)
-        environment = _inner_environment()
-        _check_memory(limits.memory_bytes)
+        environment, processors = _inner_environment(), _processors(cpus)
+        most = usage.Used(limits.memory_bytes + usage.sizes("self", "status", "RssAnon", "VmSwap"), limits.cpu_seconds)
         die_with_parent(os.getppid())
         caller, keeper = os.getpid(), _fork()
         if keeper:
-            monitor.watch(keeper, limits.memory_bytes, lifeline)
+            monitor.watch(keeper, most, limits.wall_seconds, lifeline)
         kernel.close_all_but({0, 1, 2, *keep})      # a copy of a lifeline's other end would keep it from hanging up
         die_with_parent(caller)
+        os.sched_setaffinity(0, processors)
         user, keeper_fd = _enter_pid_namespace(), os.pidfd_open(os.getpid())
         init = _fork()
         if init:
             monitor.end_like(init)
         _enter_namespaces()
-        rootfs.build(shown, user, limits.disk_bytes)
+        rootfs.build(shown, user, limits.disk_bytes, limits.disk_files)
         _drop_privileges(user)
         _die_with(keeper_fd)
         _set_limits(limits)
@@ -119,6 +141,15 @@ def confine(limits: Limits, *, keep_fds: Iterable[int], hide: Iterable[str | os.
         _settle(environment, keep)
     except OSError as refusal:
         raise CannotConfine(f"The sandbox cannot be built: {refusal}. {advice}") from refusal
+
+
+def reason(exit_code: int | None) -> str:
+    """Which limit ended a run: memory, cpu, time, or "" for none.
+
+    exit_code: of the monitor, as in `subprocess.Popen.returncode`.  A student cannot forge it, having no way to choose
+    by which signal the monitor ends.
+    """
+    return monitor.reason(exit_code)
 
 
 def check() -> list[Probe]:
@@ -201,10 +232,12 @@ def _inner_environment() -> dict[str, str]:
     return clean_environment(HOME, **{name: os.environ[name] for name in settings & os.environ.keys()})
 
 
-def _check_memory(memory_bytes: int) -> None:
-    used = monitor.sizes("self", "status", "VmData")
-    if memory_bytes <= used:
-        raise ValueError(f"memory_bytes is {memory_bytes}, but this process already holds {used}")
+def _processors(cpus: Iterable[int] | None) -> set[int]:
+    usable = os.sched_getaffinity(0)
+    wanted = usable if cpus is None else set(cpus)
+    if not wanted or not wanted <= usable:
+        raise ValueError(f"cpus must be some of {sorted(usable)}, which this process may use; got {sorted(wanted)}")
+    return wanted
 
 
 def _fork() -> int:
@@ -260,16 +293,16 @@ def _die_with(keeper_fd: int) -> None:
 def _set_limits(limits: Limits) -> None:
     """Not RLIMIT_AS: TensorFlow maps several times the memory that it uses."""
     most = {
-        resource.RLIMIT_DATA: limits.memory_bytes,
-        resource.RLIMIT_CPU: limits.cpu_seconds,
+        resource.RLIMIT_DATA: usage.sizes("self", "status", "VmData") + limits.memory_bytes,
+        resource.RLIMIT_CPU: limits.cpu_seconds + 1,    # should the monitor be late
         resource.RLIMIT_FSIZE: limits.file_bytes,
         resource.RLIMIT_NPROC: limits.processes + 2,    # process 1 and, for ordinary users, the keeper
         resource.RLIMIT_NOFILE: limits.open_files,
         resource.RLIMIT_CORE: 1,    # not 0: a crash handler behind a pipe, as Ubuntu's, is stopped by 1 only
-        resource.RLIMIT_STACK: 16 * MIB,
+        resource.RLIMIT_STACK: limits.stack_bytes,
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
-        resource.RLIMIT_SIGPENDING: 256,
+        resource.RLIMIT_SIGPENDING: limits.pending_signals,
         resource.RLIMIT_NICE: 0,
         resource.RLIMIT_RTPRIO: 0,
     }

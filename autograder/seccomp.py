@@ -30,8 +30,7 @@ DENIED: dict[str, tuple[int, int | None]] = {
     "pivot_root": (155, 41), "chroot": (161, 51), "open_tree": (428, 428), "move_mount": (429, 429),
     "fsopen": (430, 430), "fsconfig": (431, 431), "fsmount": (432, 432), "fspick": (433, 433),
     "mount_setattr": (442, 442), "name_to_handle_at": (303, 264), "open_by_handle_at": (304, 265),
-    "fanotify_init": (300, 262), "lookup_dcookie": (212, 18), "quotactl": (179, 60),
-    "quotactl_fd": (443, 443),
+    "lookup_dcookie": (212, 18), "quotactl": (179, 60), "quotactl_fd": (443, 443),
     # memory, files and state of other processes
     "ptrace": (101, 117), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271),
     "process_madvise": (440, 440), "kcmp": (312, 272), "pidfd_getfd": (438, 438),
@@ -47,14 +46,21 @@ DENIED: dict[str, tuple[int, int | None]] = {
     "settimeofday": (164, 170), "clock_settime": (227, 112), "adjtimex": (159, 171),
     "clock_adjtime": (305, 266), "iopl": (172, None), "ioperm": (173, None), "vhangup": (153, 58),
     "sethostname": (170, 161), "setdomainname": (171, 162),
-    # memory that no limit counts
+    # memory that no limit counts: shared, spliced (a page keeps a huge one alive), or the kernel's own
     "memfd_create": (319, 279), "memfd_secret": (447, 447), "shmget": (29, 194), "msgget": (68, 186),
-    "semget": (64, 190),
+    "semget": (64, 190), "mq_open": (240, 180), "vmsplice": (278, 75), "seccomp": (317, 277),
+    "landlock_create_ruleset": (444, 444), "landlock_add_rule": (445, 445), "landlock_restrict_self": (446, 446),
+    # what one user may have only so many of, and all students of an ordinary user are that user
+    "inotify_init": (253, None), "inotify_init1": (294, 26), "fanotify_init": (300, 262),
+    # a neighbour's processor, place in memory and files that are already read
+    "sched_setaffinity": (203, 122), "migrate_pages": (256, 238), "move_pages": (279, 239),
+    "fadvise64": (221, 223), "cachestat": (451, 451), "sync": (162, 81), "syncfs": (306, 267),
 }
 # needed, but not with every argument: `_decisions` judges them
 JUDGED = {
-    "clone": (56, 220), "mmap": (9, 222), "socket": (41, 198), "ioctl": (16, 29), "prctl": (157, 167),
-    "personality": (135, 92), "prlimit64": (302, 261), "setrlimit": (160, 164),
+    "clone": (56, 220), "mmap": (9, 222), "socket": (41, 198), "socketpair": (53, 199), "setsockopt": (54, 208),
+    "ioctl": (16, 29), "fcntl": (72, 25), "prctl": (157, 167), "personality": (135, 92), "prlimit64": (302, 261),
+    "setrlimit": (160, 164),
 }
 CLONE3 = 435                    # on both
 NEWEST = 466                    # removexattrat, Linux 6.13: whatever came later was not judged
@@ -66,6 +72,15 @@ MAP_SHARED, MAP_ANONYMOUS, MAP_GROWSDOWN = 0x01, 0x20, 0x100
 TIOCSTI, TIOCLINUX, TIOCSETD = 0x5412, 0x541C, 0x5423
 RLIMIT_CORE = 4
 AF_UNIX, AF_INET, AF_INET6 = 1, 2, 10
+# asm-generic/socket.h: buffers, filters and groups: memory of the kernel
+SO_SNDBUF, SO_RCVBUF, SO_ATTACH_FILTER, SO_ATTACH_BPF, SO_ATTACH_REUSEPORT_CBPF = 7, 8, 26, 50, 51
+# linux/fcntl.h: all but leases and notifications, by which others who open a file are made to wait, and the locks
+# that belong to no process, so that nobody could count them
+FCNTL = (*range(12), 15, 16, 17, *(1024 + n for n in (1, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14)))
+# linux/prctl.h: what libraries ask for, by the kernel's numbers.  Not among them: outliving the monitor (1), another
+# filter (22), a core's second thread for oneself (62), tables as large as one likes (78)
+PRCTL = (2, 3, 4, 7, 15, 16, 21, 23, 25, 29, 30, 36, 37, 38, 39, 40, 41, 42, 47, 50, 51, 52, 53, 54, 55, 56, 60, 61,
+         63, 64, 0x41555856, 0x53564D41, 0x59616D61)
 
 # linux/filter.h, linux/seccomp.h: an instruction is 8 bytes: code, jump if true, jump if false, constant
 LOAD, EQUAL, AT_LEAST, ANY_BIT, AND, RETURN = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
@@ -110,9 +125,13 @@ def _decisions() -> dict[str, bytes]:
         # RLIMIT_DATA counts neither what grows downwards nor anonymous memory that is shared
         "mmap": _argument(3) + _when(ANY_BIT, MAP_GROWSDOWN, _refuse(errno.ENOMEM))
         + _op(AND, shared) + _when(EQUAL, shared, _refuse(errno.ENOMEM)) + ALLOW,
-        "socket": _only(0, AF_UNIX, AF_INET, AF_INET6),
+        # no network, so that these sockets would only be more of the kernel to attack
+        "socket": _argument(0) + b"".join(_when(EQUAL, family, _refuse(errno.ENETUNREACH))
+                                          for family in (AF_INET, AF_INET6)) + _only(0, AF_UNIX),
+        "socketpair": _only(0, AF_UNIX),
+        "setsockopt": _none_of(2, SO_SNDBUF, SO_RCVBUF, SO_ATTACH_FILTER, SO_ATTACH_BPF, SO_ATTACH_REUSEPORT_CBPF),
         "ioctl": _none_of(1, TIOCSTI, TIOCLINUX, TIOCSETD),             # typing into a terminal
-        "prctl": _none_of(0, kernel.PR_SET_PDEATHSIG),                  # outliving the monitor
+        "fcntl": _only(1, *FCNTL), "prctl": _only(0, *PRCTL),
         "personality": _only(0, 0, 0xFFFFFFFF),                         # the usual one, or a question
         "prlimit64": _none_of(1, RLIMIT_CORE), "setrlimit": _none_of(0, RLIMIT_CORE),   # see _set_limits
     }

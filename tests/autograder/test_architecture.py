@@ -12,8 +12,9 @@ AUTOGRADER = {
     "tables": set(), "values": {"tables"}, "protocol": {"values"},
     "checks": set(), "exercise": set(), "notebook": set(),
     "bank": set(), "diagnosis": {"bank"},
-    "kernel": set(), "seccomp": {"kernel"}, "rootfs": {"kernel"}, "monitor": {"kernel"},
-    "sandbox": {"kernel", "monitor", "probes", "rootfs", "seccomp"}, "probes": {"kernel", "sandbox"},
+    "kernel": set(), "seccomp": {"kernel"}, "rootfs": {"kernel"},
+    "usage": set(), "monitor": {"kernel", "usage"},
+    "sandbox": {"kernel", "monitor", "probes", "rootfs", "seccomp", "usage"}, "probes": {"kernel", "sandbox"},
     "worker": {"protocol", "sandbox", "values"},
     # remote and names know the wall's session by its type only
     "remote": {"wall"}, "names": {"values", "wall"}, "wall": {"protocol", "remote", "sandbox", "values"},
