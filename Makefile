@@ -6,13 +6,14 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: help setup demo test book lint bench lock clean
+.PHONY: help setup demo test book lint bench bench-grading lock clean
 
 help:
 	@echo 'make demo    set up, build the book, make an assignment, grade a small class: everything once'
 	@echo 'make test    set up, check the code, run all tests'
 	@echo 'make book    build the site only: _build/html/index.html'
 	@echo 'make bench   time an epoch of NumPy against Keras, scikit-learn and bare matrix products'
+	@echo 'make bench-grading  time stock `nbgrader autograde` against `autograder grade`, about ten minutes'
 	@echo 'make lint    ruff, mypy and codespell only'
 	@echo 'make lock    resolve requirements.lock anew from pyproject.toml'
 	@echo 'make clean   remove _build and .venv'
@@ -45,6 +46,9 @@ lint: $(READY)
 
 bench: $(READY)
 	$(BIN)/python tests/solutions/bench_epoch.py
+
+bench-grading: $(READY)
+	$(BIN)/python tests/autograder/bench_grading.py
 
 # uv is needed for this one only, by whoever changes a dependency
 lock:
