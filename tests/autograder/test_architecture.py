@@ -21,6 +21,8 @@ AUTOGRADER = {
     "executor": {"diagnosis", "names", "notebook", "protocol", "wall"},
     "cluster": set(),
     "course": {"exercise", "notebook"},
+    "archives": set(), "lms": {"archives"}, "receipts": {"archives", "protocol"},
+    "intake": {"archives", "course", "kernel", "lms", "protocol", "receipts"},
     "gradebook": {"course", "notebook", "protocol"},
     "journal": {"protocol"},
     "report": {"protocol"},
@@ -87,7 +89,7 @@ def test_no_module_imports_the_command_line():
 
 def test_nothing_that_a_student_wrote_can_be_unpickled():
     for name in ("tables", "values", "protocol", "worker", "remote", "names", "wall", "executor", "notebook",
-                 "journal"):
+                 "journal", "archives", "intake", "lms", "receipts"):
         _, other = imports("autograder", ROOT / "autograder" / f"{name}.py")
         assert not other & {"pickle", "marshal", "shelve", "dill", "joblib", "cloudpickle"}
 
