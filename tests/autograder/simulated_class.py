@@ -45,13 +45,17 @@ ODD_NAMES = ("José O'Neil {}", "=1+1 {}", "-rf {}", "Zoë [x] {}", "@SUM(1) {}"
 
 
 class Member(NamedTuple):
-    """One of the class: deserves is the score of every check, by grade_id; status is graded or broken."""
+    """One of the class: deserves is the score of every check, by grade_id; status is graded or broken.
+
+    told: whether the result must come with a message, about what was wrong with the file.
+    """
 
     student: str
     family: str
     kind: str
     deserves: Mapping[str, float]
     status: str = "graded"
+    told: bool = False
 
 
 class Expected(NamedTuple):
@@ -83,6 +87,7 @@ class Handed(NamedTuple):
     plant: Callable[[Path], None] = lambda folder: None
     right: frozenset[str] | None = None
     status: str = "graded"
+    told: bool = False
 
 
 class Exercise:
@@ -285,19 +290,21 @@ def broken(exercise: Exercise, rng: random.Random, turn: int) -> Iterator[Handed
         "a format of the future": text.replace(b'"nbformat": 4', b'"nbformat": 5'),
         "cells are numbers": b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [1, 2]}',
     }.items():
-        yield Handed(kind, right, lambda book, data=data: data, right=frozenset(), status="broken")
+        yield Handed(kind, right, lambda book, data=data: data, right=frozenset(), status="broken", told=True)
 
     def instead(kind: str, act: Callable[[Path], None]) -> Handed:
-        return Handed(kind, right, plant=lambda folder: act(folder / name), right=frozenset(), status="broken")
+        return Handed(kind, right, plant=lambda folder: act(folder / name), right=frozenset(), status="broken",
+                      told=True)
 
     yield instead("no notebook", lambda path: path.unlink())
-    yield instead("renamed", lambda path: path.rename(path.with_name("final_v2.ipynb")))
     yield instead("a link", lambda path: (path.rename(path.with_name("kept")), path.symlink_to("kept")))
     yield instead("a folder", lambda path: (path.unlink(), path.mkdir()))
     yield instead("a pipe", lambda path: (path.unlink(), os.mkfifo(path)))
-    yield Handed("cells missing", right | {first: None}, right=everything - {first})
+    yield Handed("renamed", right, plant=lambda folder: (folder / name).rename(folder / "final_v2.ipynb"),
+                 right=everything, told=True)
+    yield Handed("cells missing", right | {first: None}, right=everything - {first}, told=True)
     yield Handed("checks missing", right, without_checks, right=everything)
-    yield Handed("cells doubled", right, doubled, right=everything)
+    yield Handed("cells doubled", right, doubled, right=everything, told=True)
     yield Handed("cells reversed", right, lambda book: book["cells"].reverse(), right=everything)
     yield Handed("a copy beside it", right, plant=copy_beside, right=everything)
     yield Handed("a byte order mark", right, with_byte_order_mark, right=everything)
@@ -399,7 +406,7 @@ for place in {places!r}:
 LOOKS = """
 import gc, glob, os
 looked = 0
-for path in {secrets!r} + glob.glob("/proc/[0-9]*/environ") + glob.glob(os.getcwd() + "/../../*/*/*.ipynb"):
+for path in {secrets!r} + glob.glob("/proc/[0-9]*/environ") + glob.glob("/proc/[0-9]*/cmdline"):
     looked += 1
     try:
         with open(path, "rb") as file:
@@ -541,7 +548,7 @@ def simulate(course: Path, students: int, seed: int = 1, *, every_kind: bool = F
     for number, (family, handed) in enumerate(drawn):
         name = ODD_NAMES[number % len(ODD_NAMES)] if odd_names and number % 25 == 24 else "s{}"
         student = name.format(f"{number:05d}")
-        members.append(Member(student, family, handed.kind, deserves(exercise, handed), handed.status))
+        members.append(Member(student, family, handed.kind, deserves(exercise, handed), handed.status, handed.told))
         if family == "honest" and members[-1].deserves != exercise.points:
             raise AssertionError(f"{handed.kind!r} is meant to be right: {members[-1].deserves}")
         hand_in(exercise, handed, course / "submitted" / student / assignment)
@@ -660,7 +667,7 @@ def wrong_grades(record: Mapping, member: Member, expected: Expected) -> Iterato
         yield f"has {record['score']} points, and {scores} as the parts"
     if not record["confined"]:
         yield "was run without a sandbox"
-    if member.status == "broken" and not record["message"]:
+    if member.told and not record["message"]:
         yield "is not told what is wrong"
 
 
@@ -855,10 +862,12 @@ def grade(course: Path, expected: Expected, *options: str, interval: float = 0.5
     """Grade the class by the command line; returns how it went and everything that is wrong with it."""
     command = [*autograder_command(), "grade", expected.assignment, "--course", str(course.resolve()), *options]
     ran = watched(command, ROOT, interval)
-    needs_a_look = any(member.status != "graded" for member in expected.members)
-    if ran.code != int(needs_a_look):
+    if ran.code not in (0, 1):
         return ran, [f"`autograder grade` ended with {ran.code}:\n{ran.output[-3000:]}"]
-    return ran, [*(f"a process has outlived the run: {left.command}" for left in ran.left), *verify(course, expected)]
+    wrong = [f"a process has outlived the run: {left.command}" for left in ran.left] + verify(course, expected)
+    if ran.code != any(member.status != "graded" for member in expected.members):
+        wrong.append(f"`autograder grade` ended with {ran.code}; 1 is due if somebody's work could not be read")
+    return ran, wrong
 
 
 def main() -> int:

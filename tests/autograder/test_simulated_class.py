@@ -2,9 +2,10 @@
 
 import importlib.util
 import json
+import os
 import shutil
+import signal
 import sqlite3
-import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
@@ -165,15 +166,42 @@ def test_a_file_that_was_left_behind_is_noticed(graded, again):
     assert [line for line in verify() if "was written" in line]
 
 
-def test_a_process_that_outlives_its_command_is_noticed_and_told(simulated, tmp_path):
-    daemon = "import os, time\nif os.fork() == 0:\n    os.setsid()\n    time.sleep(60)"
-    ran = simulated.watched([sys.executable, "-c", daemon], tmp_path, 0.05, linger=0.2)
+# What the hostile ones do harm with, where nothing confines them
+
+
+def test_the_daemon_does_outlive_its_command_and_is_noticed(simulated, graded, again):
+    _, verify = again
+    ran = simulated.watched([sys.executable, "-c", simulated.DAEMON.format(token=graded[1].token)], Path.cwd(), 0.05,
+                            linger=0.5)
     try:
         assert len(ran.left) == 1
         assert "os.setsid" in ran.left[0].command
+        assert [line for line in verify() if "has outlived the run" in line]
     finally:
         for process in ran.left:
-            subprocess.run(["kill", "-9", str(process.pid)], check=True)
+            os.kill(process.pid, signal.SIGKILL)
+
+
+def test_the_writer_does_write_where_it_may(simulated, tmp_path):
+    exec(simulated.WRITES.format(places=[str(tmp_path)], token="left"), {})
+    assert (tmp_path / "left").read_text() == "x"
+
+
+def test_the_spy_does_see_a_secret_that_can_be_read(simulated, tmp_path, capsys):
+    (tmp_path / "secret").write_text("x")
+    exec(simulated.LOOKS.format(secrets=[str(tmp_path / "secret")], course="nowhere"), {})
+    printed = capsys.readouterr().out
+    assert f"LEAKED {tmp_path / 'secret'}" in printed
+    assert "LOOKED" in printed
+
+
+def test_the_copied_reference_is_right_where_it_can_be_imported(simulated, graded):
+    exercise = simulated.Exercise(graded[0], graded[1].assignment)
+    answers = {name: simulated.REFERENCE.format(name=name, root="") for name in exercise.functions}
+    assert exercise.deserved(answers) == exercise.points
+
+
+# Watching a command
 
 
 def test_the_memory_of_everything_that_a_command_starts_is_watched(simulated, tmp_path):
