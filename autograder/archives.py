@@ -335,10 +335,10 @@ def _tar_header(block: bytes) -> tuple[str, int, bytes]:
 def _octal(field: bytes) -> int:
     if field[0] & 0x80:         # GNU's binary form; 0xff starts a negative number
         return _number(str(int.from_bytes(field[1:], "big")).encode() if field[0] == 0x80 else b"", 0)
-    try:
-        return int(field.strip(b" \0") or b"0", 8)
-    except ValueError:
-        raise Broken("is no whole tar archive; pack it again") from None
+    text = field.strip(b" \0")
+    if text.strip(b"01234567"):
+        raise Broken("is no whole tar archive; pack it again")
+    return int(text or b"0", 8)
 
 
 def _number(text: bytes | None, otherwise: int) -> int:
