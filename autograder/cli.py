@@ -2,35 +2,72 @@
 
 import argparse
 import shutil
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
-
-from tqdm import tqdm
+from typing import NamedTuple
 
 import autograder
-from autograder import cluster, course, demo, diagnosis, executor, gradebook, probes, report, sandbox, wall
+from autograder import cluster, course, demo, grading, intake, journal, probes, report, sandbox, wall
 from autograder.exercise import ExerciseError
+from autograder.progress import Progress
 from autograder.protocol import Result
+from autograder.report import printable
 
 ROOT = Path(__file__).resolve().parent.parent
-LEARNING_SECONDS = 600.0        # for the probes of a bank of misconceptions, once for a class
 BUILD_BOOK = [str(Path(sys.executable).parent / "jupyter-book"), "build", ".", "--toc", "book/_toc.yml"]
+MIB = 2**20
+
+
+class Limit(NamedTuple):
+    """A limit of `wall.Options` on the command line: its flag, unit, least value, bytes (or 1) in a unit, meaning."""
+
+    field: str
+    flag: str
+    unit: str
+    least: float
+    scale: int
+    meaning: str
+
+
+LIMITS = (
+    Limit("cell_seconds", "--cell-limit", "SECONDS", 0.1, 1, "wall time of one cell or one call"),
+    Limit("total_seconds", "--time-limit", "SECONDS", 1, 1, "wall time of a whole submission"),
+    Limit("cpu_seconds", "--cpu-limit", "SECONDS", 1, 1, "processor time of a submission, all its processes together"),
+    Limit("memory_bytes", "--memory", "MIB", 512, MIB, "memory of a submission, all its processes together"),
+    Limit("disk_bytes", "--disk", "MIB", 1, MIB, "all files of a submission together"),
+    Limit("file_bytes", "--file-size", "MIB", 1, MIB, "one file"),
+    Limit("processes", "--processes", "N", 1, 1, "processes and threads at a time"),
+    Limit("open_files", "--open-files", "N", 32, 1, "open files of one process"),
+    Limit("output_chars", "--output", "CHARACTERS", 1000, 1, "what one cell or call prints to one stream; more is cut"),
+    Limit("message_bytes", "--message-size", "MIB", 1, MIB, "arrays in one answer of a student's function"),
+    Limit("message_depth", "--message-depth", "N", 4, 1, "nesting of lists and dicts in one answer"),
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code: 0 well, 1 something needs a look, 2 could not be done."""
     options = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, _interrupt)
     try:
         return options.run(options)
-    except (course.CourseError, ExerciseError, wall.Refused, sandbox.CannotConfine) as error:
+    except (course.CourseError, ExerciseError, journal.JournalError, intake.IntakeError, wall.Refused,
+            sandbox.CannotConfine, ConnectionError) as error:
         print(f"autograder: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("autograder: interrupted; what was recorded so far is kept, run the same command again", file=sys.stderr)
+        print("autograder: interrupted; what has been graded is kept, run the same command again to go on",
+              file=sys.stderr)
         return 130
+
+
+def _interrupt(*_: object) -> None:
+    """SIGTERM ends a run as Ctrl-C does."""
+    raise KeyboardInterrupt
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -46,11 +83,19 @@ def _parser() -> argparse.ArgumentParser:
     _add_grading_options(grade)
     grade.set_defaults(run=_grade)
 
+    collect = commands.add_parser("collect", help="take in what an LMS delivers: archives or folders of submissions")
+    collect.add_argument("assignment")
+    collect.add_argument("paths", nargs="+", type=Path, help="zips, tars or folders as Moodle or Canvas name them")
+    collect.add_argument("--roster", type=Path, help="CSV that maps the LMS' names to the course's: see the guide")
+    collect.add_argument("--student", help="who handed in a single notebook or archive")
+    collect.add_argument("--received", type=_moment, help="when these came in (ISO 8601; default: now)")
+    collect.set_defaults(run=_collect)
+
     feedback = commands.add_parser("feedback", help="write the feedback pages (nbgrader's generate_feedback)")
     feedback.add_argument("assignment")
     feedback.set_defaults(run=_feedback)
 
-    for command in (make, grade, feedback):
+    for command in (make, collect, grade, feedback):
         command.add_argument("--course", type=Path, default=Path("_build/course"), help="the nbgrader course folder")
 
     check = commands.add_parser("check-sandbox", help="try what a submission must not be able to do")
@@ -58,22 +103,33 @@ def _parser() -> argparse.ArgumentParser:
 
     show = commands.add_parser("demo", help="book, assignment, a graded class, feedback and report, all under _build/")
     _add_grading_options(show)
-    show.set_defaults(run=_demo, cell_limit=3.0)
+    show.set_defaults(run=_demo, cell_seconds=3.0)
     return parser
 
 
 def _add_grading_options(parser: argparse.ArgumentParser) -> None:
-    defaults = wall.Options()
     parser.add_argument("--jobs", type=_at_least(1, int), default=cluster.cores(),
-                        help="submissions at a time (here: %(default)s)")
-    parser.add_argument("--cell-limit", type=_at_least(0.1, float), default=defaults.cell_seconds, metavar="SECONDS",
-                        help="wall time of one cell or one call (default: %(default)g)")
-    parser.add_argument("--time-limit", type=_at_least(1, float), default=defaults.total_seconds, metavar="SECONDS",
-                        help="wall time of a whole notebook (default: %(default)g)")
-    parser.add_argument("--memory", type=_at_least(512, int), default=defaults.memory_bytes // 2**20, metavar="MIB",
-                        help="memory of a submission (default: %(default)s)")
+                        help="submissions at a time on this machine (here: %(default)s)")
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="grade on the workers of this Dask scheduler instead")
+    parser.add_argument("--again", action="store_true", help="grade also what has not changed since it was graded")
+    parser.add_argument("--exchange-times", action="store_true",
+                        help="believe the times in the timestamp.txt files that nbgrader's exchange has written")
+    limits = parser.add_argument_group("limits of a submission; what exceeds one is stopped")
+    for limit in LIMITS:
+        default = getattr(wall.Options(), limit.field) / limit.scale
+        kind = float if limit.unit == "SECONDS" else int
+        limits.add_argument(limit.flag, type=_at_least(limit.least, kind), default=kind(default), metavar=limit.unit,
+                            dest=limit.field, help=f"{limit.meaning} (default: %(default)g)")
     parser.add_argument("--unconfined", action="store_true",
                         help="run student code WITHOUT a sandbox, with all your rights; the report says so")
+
+
+def _moment(text: str) -> datetime:
+    """For argparse: a time; without a zone, local time."""
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be a time such as 2026-11-23T18:00, got {text}") from None
 
 
 def _at_least(least: float, kind: Callable[[str], float]) -> Callable[[str], float]:
@@ -94,63 +150,48 @@ def _make(options: argparse.Namespace) -> int:
     return 0
 
 
+def _collect(options: argparse.Namespace) -> int:
+    opened = course.open_course(options.course)
+    collected = intake.collect(opened, options.assignment, options.paths, received=options.received,
+                               roster=options.roster, student=options.student)
+    for student, what in collected.taken:
+        print(f"{printable(student):20} {printable(what)}")
+    for problem in collected.problems:
+        print(f"warning: {printable(problem, 500)}", file=sys.stderr)
+    print(f"collected {len(collected.taken)} submissions of {options.assignment}")
+    return 1 if collected.problems else 0
+
+
 def _grade(options: argparse.Namespace) -> int:
     opened = course.open_course(options.course)
-    results, warnings = grade_all(opened, options.assignment, options)
-    page = report.write(opened.folder / "report" / options.assignment, options.assignment, results, warnings)
-    for warning in warnings:
-        print(f"warning: {warning}", file=sys.stderr)
-    for result in results:
-        print(f"{result.student:20} {result.score:6g} / {result.points:g}  {result.status}  {result.message}".rstrip())
+    graded, page = _grade_and_report(opened, options.assignment, options)
+    for warning in graded.warnings:
+        print(f"warning: {printable(warning, 500)}", file=sys.stderr)
+    for result in graded.results:
+        print(f"{printable(result.student):20} {result.score:6g} / {result.points:g}  {result.status}  "
+              f"{printable(result.message)}".rstrip())
+    if graded.unchanged:
+        print(f"{graded.unchanged} had not changed and were not graded again (--again does)")
     print(f"class report: {page}")
-    return 1 if any(r.status != "graded" or any(c.verdict == "errored" for c in r.checks) for r in results) else 0
+    return 1 if any(map(_needs_a_look, graded.results)) else 0
 
 
-def grade_all(opened: course.Course, assignment: str, options: argparse.Namespace) -> tuple[list[Result], list[str]]:
-    """Rehearse with the instructor's own solution, then grade everyone and record each result as it comes."""
-    limits = wall.Options(confined=not options.unconfined, cell_seconds=options.cell_limit,
-                          total_seconds=options.time_limit, memory_bytes=options.memory * 2**20,
-                          hide=(*wall.project_folders(), str(opened.folder)))
-    sources = course.sources(opened, assignment)
-    warnings = [w for source in sources for w in source.warnings]
-    template = executor.Job("", "", sources, course.instructor_files(opened, assignment), limits)
-    overdue = (limits.total_seconds + 30.0) * len(sources)
-    memory = limits.memory_bytes + 2 * 2**30
-    (_, rehearsal), = cluster.run(executor.rehearse, [template], 1, overdue, memory)
-    if isinstance(rehearsal, cluster.Failure):
-        raise _failed(rehearsal, "the instructor's own notebook")
-    warnings += [f"{name}.ipynb, check {check!r} does not pass for your own solution and is left to be graded by hand: "
-                 f"{message}" for (name, check), message in rehearsal.unfit.items()]
-    folders = dict(course.submissions(opened, assignment))
-    if not folders:
-        raise course.CourseError(f"nobody has handed in {assignment}: a submission is looked for in "
-                                 f"{opened.path('submitted', 'STUDENT', assignment)}")
-    if bank := course.bank(opened, assignment):
-        (_, known), = cluster.run(diagnosis.learn, [bank], 1, LEARNING_SECONDS)
-        if isinstance(known, cluster.Failure):
-            warnings.append(f"misconceptions/{assignment}.py cannot be used, so no mistake is named "
-                            f"({known.kind}: {known.message})")
-        else:
-            template = template._replace(known=known)
-    jobs = [template._replace(student=student, folder=str(folder), in_place=rehearsal.in_place, unfit=rehearsal.unfit)
-            for student, folder in folders.items()]
-    results = []
-    graded = cluster.run(executor.grade, jobs, options.jobs, overdue, memory)
-    for job, outcome in tqdm(graded, total=len(jobs), unit="submission", desc="grading", disable=None):
-        if isinstance(outcome, cluster.Failure):
-            if outcome.kind == "Refused":
-                raise _failed(outcome, job.student)
-            outcome = executor.ungraded(job, f"the grader itself failed ({outcome.kind}: {outcome.message}); "
-                                        "grade by hand or grade again")
-        gradebook.record(opened, assignment, outcome, folders[job.student])
-        results.append(outcome)
-    return sorted(results, key=lambda r: r.student), warnings
+def _needs_a_look(result: Result) -> bool:
+    return result.status != "graded" or any(check.verdict == "errored" for check in result.checks)
 
 
-def _failed(failure: cluster.Failure, who: str) -> Exception:
-    if failure.kind == "Refused":
-        return wall.Refused(failure.message)
-    return course.CourseError(f"{who} could not be graded: {failure.kind}: {failure.message}\n{failure.details}")
+def _grade_and_report(opened: course.Course, assignment: str,
+                      options: argparse.Namespace) -> tuple[grading.Graded, Path]:
+    total = len(grading.handed_in(opened, assignment))
+    folder = opened.folder / "report" / assignment
+    folder.mkdir(parents=True, exist_ok=True)
+    limits = {limit.field: type(getattr(wall.Options(), limit.field))(getattr(options, limit.field) * limit.scale)
+              for limit in LIMITS}
+    plan = grading.Plan(wall.Options(confined=not options.unconfined, **limits), options.jobs, options.scheduler,
+                        options.again, options.exchange_times)
+    with Progress(total, results=folder / "results.jsonl") as progress:
+        graded = grading.grade_class(opened, assignment, plan, progress)
+    return graded, report.write(folder, assignment, graded.results, graded.warnings)
 
 
 def _feedback(options: argparse.Namespace) -> int:
@@ -194,8 +235,8 @@ def _demo(options: argparse.Namespace) -> int:
 
     how = "WITHOUT a sandbox" if options.unconfined else "each in a sandbox"
     _say(4, f"grading, {options.jobs} at a time, {how}")
-    results, warnings = grade_all(opened, assignment, options)
-    page = report.write(opened.folder / "report" / assignment, assignment, results, warnings)
+    graded, page = _grade_and_report(opened, assignment, options)
+    results = graded.results
 
     _say(5, "writing feedback (nbgrader generate_feedback)")
     pages = course.feedback(opened, assignment)

@@ -15,6 +15,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGrader
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import ClearHiddenTests
 from traitlets.config import Config
 
 from autograder import exercise, notebook
@@ -121,11 +122,12 @@ def sources(course: Course, assignment: str) -> tuple[notebook.Source, ...]:
     if not names:
         raise CourseError(f"the gradebook of {course.folder} has no notebooks of {assignment}; "
                           f"run `nbgrader generate_assignment {assignment}` there first")
-    found = []
+    found, clear = [], ClearHiddenTests(parent=course.directory)
+    marks = (clear.begin_test_delimeter, clear.end_test_delimeter)
     for name in names:
         try:
             text = (folder / f"{name}.ipynb").read_text()
-            found.append(notebook.read_source(name, text, held[name]))
+            found.append(notebook.read_source(name, text, held[name], marks))
         except (OSError, ValueError, KeyError) as error:
             raise CourseError(f"{folder / name}.ipynb cannot be used for grading: {error}") from error
     return tuple(found)

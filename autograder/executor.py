@@ -11,32 +11,42 @@ import textwrap
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograder import diagnosis, notebook
+from autograder import diagnosis, inside, notebook
 from autograder.names import Names
-from autograder.notebook import BrokenSubmission, Source, Step
-from autograder.protocol import CappedText, Check, Result
+from autograder.notebook import Source, Step
+from autograder.protocol import CappedText, Check, Result, Submission
 from autograder.wall import CannotCross, Options, Refused, Session, Stopped
 
 DIAGNOSIS_SECONDS = 10.0         # for all probes of one notebook, after its checks
 
 
-class Job(NamedTuple):
-    """Everything that grading one submission needs; picklable, made by the orchestrator."""
+class Assignment(NamedTuple):
+    """All that grading a class needs beside its submissions; picklable, made once by the orchestrator."""
 
-    student: str
-    folder: str                                  # the submitted files
-    sources: tuple[Source, ...]                  # the instructor's notebooks of this assignment
+    sources: tuple[Source, ...]                  # the instructor's notebooks
     files: Mapping[str, bytes]                   # the instructor's other files; they replace the student's
     options: Options
     in_place: frozenset[str] = frozenset()       # functions whose reference changes its arguments
-    unfit: Mapping[tuple[str, str], str] = {}
+    unfit: Mapping[tuple[str, str], str] = {}    # checks that do not pass for the instructor either, and why
+    forgeable: Mapping[tuple[str, str], str] = {}   # checks that pass only in the student's own process, and why
     known: diagnosis.Knowledge | None = None     # what the bank of misconceptions knows, if there is one
+
+
+class Job(NamedTuple):
+    """One submission to grade."""
+
+    submission: Submission
+    assignment: Assignment
+
+    @property
+    def student(self) -> str:
+        return self.submission.student
 
 
 class Rehearsal(NamedTuple):
@@ -44,68 +54,85 @@ class Rehearsal(NamedTuple):
 
     in_place: frozenset[str]
     unfit: dict[tuple[str, str], str]
+    forgeable: dict[tuple[str, str], str]
 
 
-def grade(job: Job) -> Result:
-    """Grade one submission. Whatever is wrong with it ends up in its own result; only `Refused` is raised."""
+def grade(job: Job, say: Callable[[Check], None] = lambda _: None) -> Result:
+    """Grade one submission. Whatever is wrong with it ends up in its own result; only `Refused` is raised.
+
+    say: is told each verdict at once, so that it is known even if this process comes to an end.
+    """
     started = time.monotonic()
     _reseed()
+    given, assignment = job.submission, job.assignment
+    found, notes = notebook.find(assignment.sources, given.notebooks)
+    files = {**given.files, **assignment.files}
+    deadline = started + assignment.options.total_seconds
     checks: list[Check] = []
-    notebooks, unanswered, complaints, broken = [], [], [], 0
-    try:
-        files = {**notebook.read_files(Path(job.folder)), **job.files}
-    except BrokenSubmission as error:
-        files, complaints = dict(job.files), [str(error)]
-    for source in job.sources:
-        try:
-            steps = notebook.merge(source, notebook.read_submission(Path(job.folder), source.name))
-        except BrokenSubmission as error:
-            complaints.append(str(error))
-            checks += [Check(source.name, i, points, 0.0, "failed", str(error)) for i, points in graded_cells(source)]
+    notebooks, unanswered = [], []
+    for source in assignment.sources:
+        cells = found[source.name]
+        if isinstance(cells, str):
+            notes.insert(0, cells)
+            wrong = [Check(source.name, i, points, 0.0, "failed", cells) for i, points in graded_cells(source)]
+            for check in wrong:
+                say(check)
+            checks += wrong
             untouched = notebook.merge(source, [])
-            notebooks.append((source.name, notebook.graded_notebook(source, untouched, {}, note=str(error))))
-            broken += 1
+            notebooks.append((source.name, notebook.graded_notebook(source, untouched, {}, note=cells)))
             continue
-        run = _Run(source, steps, files, job)
-        with _instructor_folder(job.files):
+        run = _Run(source, notebook.merge(source, cells), files, job.assignment, deadline, say)
+        with _instructor_folder(assignment.files):
             checks += run.grade()
-        notebooks.append((source.name, notebook.graded_notebook(source, steps, run.outputs)))
+        notebooks.append((source.name, notebook.graded_notebook(source, run.steps, run.outputs)))
         unanswered += [(source.name, i) for i in run.unanswered]
-    status = "broken" if broken == len(job.sources) else "graded"
-    return Result(job.student, status, " ".join(complaints), tuple(checks), tuple(notebooks), tuple(unanswered),
-                  time.monotonic() - started, job.options.confined)
+    broken = all(isinstance(cells, str) for cells in found.values())
+    return Result(job.student, "broken" if broken else "graded", " ".join([*given.complaints, *notes]), tuple(checks),
+                  tuple(notebooks), tuple(unanswered), time.monotonic() - started, assignment.options.confined,
+                  given.receipt)
 
 
-def ungraded(job: Job, message: str) -> Result:
-    """The result of a job whose grading failed: no score is given, a person finds the student's text in the pages."""
+def ungraded(job: Job, message: str, known: Iterable[Check] = ()) -> Result:
+    """The result of a job whose grading failed: a person finds the student's text in the pages and decides.
+
+    known: verdicts that were reached before it failed; they count.
+    """
+    verdicts = {(check.notebook, check.grade_id): check for check in known}
+    found, _ = notebook.find(job.assignment.sources, job.submission.notebooks)
     checks: list[Check] = []
     notebooks = []
-    for source in job.sources:
-        checks += [Check(source.name, i, points, None, "errored", message) for i, points in graded_cells(source)]
-        try:
-            submitted = notebook.read_submission(Path(job.folder), source.name)
-        except BrokenSubmission:
-            submitted = []
-        page = notebook.graded_notebook(source, notebook.merge(source, submitted), {}, note=message)
-        notebooks.append((source.name, page))
-    return Result(job.student, "errored", message, tuple(checks), tuple(notebooks), confined=job.options.confined)
+    for source in job.assignment.sources:
+        checks += [verdicts.get((source.name, i)) or Check(source.name, i, points, None, "errored", message)
+                   for i, points in graded_cells(source)]
+        cells = found[source.name]
+        steps = notebook.merge(source, [] if isinstance(cells, str) else cells)
+        notebooks.append((source.name, notebook.graded_notebook(source, steps, {}, note=message)))
+    return Result(job.student, "errored", message, tuple(checks), tuple(notebooks),
+                  confined=job.assignment.options.confined, receipt=job.submission.receipt)
 
 
-def rehearse(job: Job) -> Rehearsal:
+def rehearse(assignment: Assignment, say: Callable[[Check], None] = lambda _: None) -> Rehearsal:
     """Grade the instructor's own notebooks: finds checks that cannot pass, and functions that work in place."""
     in_place: set[str] = set()
     unfit: dict[tuple[str, str], str] = {}
-    for source in job.sources:
+    forgeable: dict[tuple[str, str], str] = {}
+    for source in assignment.sources:
         cells = [{"cell_type": c["cell_type"], "source": c["source"], "grade_id": notebook.grade_id_of(c)}
                  for c in source.cells]
-        run = _Run(source, notebook.merge(source, cells), dict(job.files), job, allow_changes=True)
-        with _instructor_folder(job.files):
+        steps, files = notebook.merge(source, cells), dict(assignment.files)
+        deadline = time.monotonic() + assignment.options.total_seconds
+        run = _Run(source, steps, files, assignment, deadline, say, allow_changes=True)
+        with _instructor_folder(assignment.files):
             checks = run.grade()
-        unfit |= {(source.name, check.grade_id): check.message or f"it gives {check.score:g} of {check.points:g} points"
-                  for check in checks
-                  if check.verdict in ("failed", "errored", "limit", "partial")}
+        found = {check.grade_id: check.message or f"it gives {check.score:g} of {check.points:g} points"
+                 for check in checks if check.verdict in ("failed", "errored", "limit", "partial")}
+        deadline = time.monotonic() + assignment.options.total_seconds
+        again = inside.verdicts(source, steps, files, assignment.options, deadline, found.keys())
+        passed = {grade_id for grade_id, check in again.items() if check.verdict == "passed"}
+        forgeable |= {(source.name, i): message for i, message in found.items() if i in passed}
+        unfit |= {(source.name, i): message for i, message in found.items() if i not in passed}
         in_place |= run.changed - {""}
-    return Rehearsal(frozenset(in_place), unfit)
+    return Rehearsal(frozenset(in_place), unfit, forgeable)
 
 
 @contextlib.contextmanager
@@ -133,9 +160,10 @@ def graded_cells(source: Source) -> list[tuple[str, float]]:
 class _Run:
     """The grading of one notebook: a worker, the names of the checks, what came out of every cell."""
 
-    def __init__(self, source: Source, steps: list[Step], files: dict[str, bytes], job: Job, *,
-                 allow_changes: bool = False):
-        self.source, self.steps, self.files, self.job = source, steps, files, job
+    def __init__(self, source: Source, steps: list[Step], files: dict[str, bytes], assignment: Assignment,
+                 deadline: float, say: Callable[[Check], None], *, allow_changes: bool = False):
+        self.source, self.steps, self.files, self.assignment = source, steps, files, assignment
+        self.deadline, self.say = deadline, say
         self.allow_changes = allow_changes
         self.outputs: dict[int, list[dict]] = {}
         self.unanswered: list[str] = []
@@ -146,10 +174,10 @@ class _Run:
     def grade(self) -> list[Check]:
         """Go through the steps; a limit or crash costs the step that it happens in."""
         try:
-            self.session = Session(self.files, self.job.options)
+            self.session = Session(self.files, self.assignment.options, self.deadline)
         except Stopped as stop:
             return [self._verdict(s, 0.0, "limit", str(stop)) for s in self.steps if self._gives_points(s)]
-        self.session.in_place = self.job.in_place
+        self.session.in_place = self.assignment.in_place
         shell = _NoShell(lambda: self.names.follow)
         own: dict[str, Any] = {"__name__": "__main__", "__builtins__": __builtins__, "get_ipython": lambda: shell}
         self.names = Names(self.session, notebook.student_names(self.source), own)
@@ -160,6 +188,9 @@ class _Run:
                     self._run_cell(number, step)
                 if self._gives_points(step):
                     checks.append(self._check(number, step) if step.check else self._by_hand(step))
+                    if (self.source.name, checks[-1].grade_id) not in self.assignment.forgeable:
+                        self.say(checks[-1])
+            checks = self._with_forgeable(checks)
             # After all verdicts: nothing that the probes set off can cost or earn a point
             checks = self._diagnosed(checks)
         finally:
@@ -205,7 +236,7 @@ class _Run:
 
     def _go_on(self, stop: Stopped) -> None:
         """After a limit or crash: the worker, or a fresh one, goes on, until the submission's time is up."""
-        if time.monotonic() >= self.session.deadline:
+        if self.session.over:
             self.over = str(stop)
             return
         try:
@@ -228,9 +259,11 @@ class _Run:
     def _check(self, number: int, step: Step) -> Check:
         """Run one check in this process and turn what happens into a verdict."""
         key = (self.source.name, notebook.nbgrader(step.cell)["grade_id"])
-        if key in self.job.unfit:
+        if key in self.assignment.forgeable:
+            return self._verdict(step, 0.0, "failed", "not run")        # `_with_forgeable` runs it
+        if key in self.assignment.unfit:
             return self._verdict(step, None, "errored", "this check does not pass for the instructor's own solution "
-                                 f"either, so a person has to grade it ({self.job.unfit[key]})")
+                                 f"either, so a person has to grade it ({self.assignment.unfit[key]})")
         if self.over:
             return self._verdict(step, 0.0, "limit", self.over)
         self.session.copy_back = self.allow_changes or "in-place" in step.cell.get("metadata", {}).get("tags", [])
@@ -248,7 +281,7 @@ class _Run:
             out_of_memory = isinstance(error, MemoryError)
             check = self._verdict(step, 0.0, "limit" if out_of_memory else "failed", _explain(error, step))
         else:
-            score = partial_credit(value, points)
+            score = notebook.partial_credit(value, points)
             self.outputs[number] = shown
             return self._verdict(step, score, "passed" if score == points else "partial")
         finally:
@@ -257,12 +290,23 @@ class _Run:
                                        check.message)]
         return check
 
+    def _with_forgeable(self, checks: list[Check]) -> list[Check]:
+        """The checks, those that cannot cross the wall with the verdict that they reach on the other side of it."""
+        wanted = {grade_id for name, grade_id in self.assignment.forgeable if name == self.source.name}
+        found = inside.verdicts(self.source, self.steps, self.files, self.assignment.options, self.deadline, wanted)
+        places = {notebook.grade_id_of(step.cell): number for number, step in enumerate(self.steps) if step.check}
+        for check in found.values():
+            self.say(check)
+            if check.message:
+                self.outputs[places[check.grade_id]] = [_error("Check failed", check.message)]
+        return [found.get(check.grade_id, check) for check in checks]
+
     def _diagnosed(self, checks: list[Check]) -> list[Check]:
         """The checks with the known mistakes that the functions in them behave as; shown in the cells' outputs, too."""
-        if not self.job.known or self.over or not any(check.verdict == "failed" for check in checks):
+        if not self.assignment.known or self.over or not any(check.verdict == "failed" for check in checks):
             return checks
         self.session.deadline = min(self.session.deadline, time.monotonic() + DIAGNOSIS_SECONDS)
-        known = self.job.known.functions.keys() & notebook.student_names(self.source)
+        known = self.assignment.known.functions.keys() & notebook.student_names(self.source)
         places = {notebook.grade_id_of(step.cell): (n, step) for n, step in enumerate(self.steps) if step.check}
         found: dict[str, diagnosis.Diagnosis | None] = {}
         named = []
@@ -271,7 +315,7 @@ class _Run:
             if check.verdict == "failed" and step:
                 for function in sorted(known & notebook.global_names(notebook.plain_python(step.cell["source"]))):
                     if function not in found:
-                        found[function] = self._diagnose(self.job.known, function)
+                        found[function] = self._diagnose(self.assignment.known, function)
                     mistake = found[function]
                     if mistake and not check.mistake and mistake.sentence not in check.message:
                         check = check._replace(mistake=mistake.name, diagnosis=mistake.text(function))
@@ -347,17 +391,6 @@ class _Run:
     def _verdict(self, step: Step, score: float | None, verdict: str, message: str = "") -> Check:
         meta = notebook.nbgrader(step.cell)
         return Check(self.source.name, meta["grade_id"], float(meta["points"]), score, verdict, message)
-
-
-def partial_credit(value: Any, points: float) -> float:
-    """nbgrader's rule: a check whose last line is a number from 0 to its points gives that many, anything else all.
-
-    Unlike nbgrader, a negative number and nan give nothing: the number may have been computed from an answer.
-    """
-    number = isinstance(value, int | float | np.integer | np.floating)
-    if isinstance(value, bool | np.timedelta64) or not number:
-        return points
-    return float(min(value, points)) if value >= 0 else 0.0
 
 
 def _explain(error: BaseException, step: Step) -> str:
@@ -439,4 +472,4 @@ def _reseed() -> None:
     np.random.seed()
 
 
-__all__ = ["Job", "Refused", "Rehearsal", "grade", "graded_cells", "partial_credit", "rehearse", "ungraded"]
+__all__ = ["Assignment", "Job", "Refused", "Rehearsal", "grade", "graded_cells", "rehearse", "ungraded"]

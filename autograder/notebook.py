@@ -11,10 +11,12 @@ import os
 import re
 import stat
 import symtable
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 from IPython.core.inputtransformer2 import TransformerManager
 
 MAX_NOTEBOOK_BYTES = 20 * 2**20
@@ -28,7 +30,8 @@ MAX_OUTPUTS = 300               # of one cell
 MAX_OUTPUT_TEXT = 20_000        # characters of one output
 MAX_PICTURES = 20 * 2**20       # characters of the pictures of one notebook
 
-_HIDDEN = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?END HIDDEN TESTS[^\n]*\n?", re.MULTILINE | re.DOTALL)
+HIDDEN_MARKS = ("BEGIN HIDDEN TESTS", "END HIDDEN TESTS")      # nbgrader's, unless a course has its own
+_HIDDEN = re.compile(r"^[^\n]*{}.*?{}[^\n]*\n?".format(*HIDDEN_MARKS), re.MULTILINE | re.DOTALL)
 # The target of a Markdown link that is neither a web address nor a plain file name, such as javascript:...
 _ODD_LINK = re.compile(r"(\](?:\(|:)[\s\x00-\x20]*<?)"
                        r"(?!https?://|mailto:|attachment:|#|[\w./?=%~+-]*(?:[\s)>#`'\",;*|(){}\[\]]|$))", re.ASCII)
@@ -62,9 +65,11 @@ class Step(NamedTuple):
     shown: bool       # part of the notebook that student and instructor get back
 
 
-def read_source(name: str, text: str, gradebook_cells: Mapping[str, str]) -> Source:
+def read_source(name: str, text: str, gradebook_cells: Mapping[str, str],
+                marks: tuple[str, str] = HIDDEN_MARKS) -> Source:
     """An instructor's notebook; checks and locked cells are taken as the gradebook holds them, as they were released.
 
+    marks: what begins and ends hidden tests in this course; `HIDDEN_MARKS` stand for them from here on.
     Raises ValueError for a notebook that nbgrader cannot have released.
     """
     notebook = json.loads(text)
@@ -82,20 +87,83 @@ def read_source(name: str, text: str, gradebook_cells: Mapping[str, str]) -> Sou
                 warnings.append(f"{name}.ipynb: cell {grade_id!r} has changed since the assignment was generated; "
                                 "graded as it was released")
             cell["source"] = gradebook_cells[grade_id]
+        for own, usual in zip(marks, HIDDEN_MARKS, strict=True):
+            cell["source"] = cell["source"].replace(own, usual) if meta.get("grade") else cell["source"]
         cells.append(cell)
     return Source(name, tuple(cells), notebook.get("metadata", {}), stubs, tuple(warnings))
 
 
-def read_submission(folder: Path, name: str) -> list[dict]:
-    """The cells of a submitted notebook, reduced to kind, text and grade_id. Raises `BrokenSubmission`."""
-    path = folder / f"{name}.ipynb"
-    text = read_file(path, MAX_NOTEBOOK_BYTES)
-    if text is None:
-        others = sorted(p.name for p in folder.glob("*.ipynb"))[:5]
-        found = f"found {', '.join(others)}" if others else "found no notebook"
-        raise BrokenSubmission(f"{name}.ipynb is missing ({found}); hand in the notebook under its released name")
+def find(sources: Sequence[Source], given: Mapping[str, bytes]) -> tuple[dict[str, list[dict] | str], list[str]]:
+    """The submitted cells of each notebook, or what is wrong with it, by its name; and notes on what was taken for it.
+
+    given: the submitted notebooks by file name. One under another name (`work (1).ipynb`) is known by its cells.
+    """
+    found: dict[str, list[dict] | str] = {}
+    notes: list[str] = []
+    spare = dict(given)
+    for one in sources:
+        if (data := spare.pop(f"{one.name}.ipynb", None)) is not None:
+            found[one.name] = _cells_or_complaint(one.name, data)
+    for one in sources:
+        if one.name not in found:
+            renamed = _renamed(one, spare)
+            if renamed:
+                file, found[one.name] = renamed
+                del spare[file]
+                notes.append(f"{file} was graded as {one.name}.ipynb.")
+            else:
+                others = f"found {', '.join(sorted(given)[:5])}" if given else "found no notebook"
+                found[one.name] = (f"{one.name}.ipynb is missing ({others}); "
+                                   "hand in the notebook under its released name")
+        cells = found[one.name]
+        if not isinstance(cells, str):
+            notes += _notes(one, cells)
+    return found, notes
+
+
+def _cells_or_complaint(name: str, data: bytes) -> list[dict] | str:
     try:
-        notebook = json.loads(text)
+        return parse(name, data)
+    except BrokenSubmission as error:
+        return str(error)
+
+
+def _renamed(instructor: Source, given: Mapping[str, bytes]) -> tuple[str, list[dict]] | None:
+    """The one notebook that has more cells of the instructor's than any other, if there is one."""
+    known = {grade_id_of(cell) for cell in instructor.cells} - {None}
+    shared = []
+    for file, data in given.items():
+        cells = _cells_or_complaint(file.removesuffix(".ipynb"), data)
+        if not isinstance(cells, str):
+            shared.append((len(known & {cell["grade_id"] for cell in cells}), file, cells))
+    shared.sort(key=lambda one: -one[0])
+    if not shared or not shared[0][0] or (len(shared) > 1 and shared[0][0] == shared[1][0]):
+        return None
+    return shared[0][1:]
+
+
+def _notes(instructor: Source, cells: list[dict]) -> list[str]:
+    """Cells that the student has taken away or handed in more than once."""
+    ids = Counter(cell["grade_id"] for cell in cells)
+    known = [i for i in map(grade_id_of, instructor.cells) if i]
+    missing, twice = [i for i in known if not ids[i]], [i for i in known if ids[i] > 1]
+    notes = [f"{instructor.name}.ipynb: missing cells: {_few(missing)}; graded without them."] if missing else []
+    if twice:
+        notes.append(f"{instructor.name}.ipynb: cells handed in twice or more: {_few(twice)}; the last of each counts.")
+    return notes
+
+
+def _few(names: list[str]) -> str:
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+
+
+def parse(name: str, data: bytes) -> list[dict]:
+    """The cells of a submitted notebook, reduced to kind, text and grade_id. Raises `BrokenSubmission`."""
+    if len(data) > MAX_NOTEBOOK_BYTES:
+        raise BrokenSubmission(f"{name}.ipynb is larger than {MAX_NOTEBOOK_BYTES:,} bytes; "
+                               "clear its outputs and hand it in again")
+    try:
+        notebook = json.loads(data)
         cells = notebook["cells"]
         if notebook.get("nbformat") != 4:
             raise BrokenSubmission(f"{name}.ipynb is in notebook format {str(notebook.get('nbformat'))[:20]}, not 4; "
@@ -206,6 +274,19 @@ def plain_python(code: str) -> str:
     return TransformerManager().transform_cell(_TIMED.sub("", code))
 
 
+def imported(sources: Iterable[Source]) -> set[str]:
+    """The packages that the instructor's cells import, by their top-level names."""
+    found: set[str] = set()
+    for cell in (cell for one in sources for cell in one.cells if cell["cell_type"] == "code"):
+        with contextlib.suppress(SyntaxError):
+            for node in ast.walk(ast.parse(plain_python(cell["source"]))):
+                if isinstance(node, ast.Import):
+                    found |= {alias.name.partition(".")[0] for alias in node.names}
+                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                    found.add(node.module.partition(".")[0])
+    return found
+
+
 def bound_names(code: str) -> set[str]:
     """Names that a cell assigns or defines at its top level, imports excepted."""
     names: set[str] = set()
@@ -248,6 +329,17 @@ def global_names(code: str) -> frozenset[str]:
 
     visit(symtable.symtable(code, "cell", "exec"))
     return frozenset(names)
+
+
+def partial_credit(value: Any, points: float) -> float:
+    """nbgrader's rule: a check whose last line is a number from 0 to its points gives that many, anything else all.
+
+    Unlike nbgrader, a negative number and nan give nothing: the number may have been computed from an answer.
+    """
+    number = isinstance(value, int | float | np.integer | np.floating)
+    if isinstance(value, bool | np.timedelta64) or not number:
+        return points
+    return float(min(value, points)) if value >= 0 else 0.0
 
 
 def visible(code: str) -> str:

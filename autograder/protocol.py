@@ -13,8 +13,7 @@ from typing import NamedTuple
 
 from autograder.values import BadMessage, NotPlain
 
-MAX_TEXT_BYTES = 32 * 2**20      # JSON of one frame
-MAX_ARRAY_BYTES = 256 * 2**20    # arrays of one frame
+MAX_MESSAGE_BYTES = 256 * 2**20  # arrays of one frame; its JSON may have an eighth of that
 MAX_PRINTED = 200_000            # characters of one stream that a cell, call or check prints
 
 _HEADER = struct.Struct(">QQ")
@@ -95,10 +94,14 @@ class Result(NamedTuple):
 
 
 class CappedText(io.StringIO):
-    """A text stream that keeps the first MAX_PRINTED characters and drops the rest."""
+    """A text stream that keeps the first `most` characters and drops the rest."""
+
+    def __init__(self, most: int = MAX_PRINTED):
+        super().__init__()
+        self.most = most
 
     def write(self, text: str) -> int:
-        room = MAX_PRINTED - self.tell()
+        room = self.most - self.tell()
         if room > 0:
             super().write(text[:room])
         return len(text)
@@ -107,15 +110,16 @@ class CappedText(io.StringIO):
 class Channel:
     """One end of the wire: whole frames out, whole frames in."""
 
-    def __init__(self, wire: socket.socket):
-        self.wire = wire
+    def __init__(self, wire: socket.socket, most_bytes: int | None = MAX_MESSAGE_BYTES):
+        """most_bytes: arrays of one frame; its JSON may have an eighth of that. None: any (among trusted)."""
+        self.wire, self.most_bytes = wire, most_bytes
 
     def send(self, message: dict, blobs: list[bytes] = (), *, deadline: float | None = None) -> None:  # type: ignore[assignment]
         """Write one frame; raises `Gone` if the other side has closed, `TimedOut` after the deadline (monotonic s)."""
         text = json.dumps({**message, "sizes": [len(b) for b in blobs]}).encode()
         size = sum(len(b) for b in blobs)
-        if len(text) > MAX_TEXT_BYTES or size > MAX_ARRAY_BYTES:
-            raise NotPlain(f"{len(text) + size:,} bytes; at most {MAX_ARRAY_BYTES:,} cross in one message")
+        if self._too_large(len(text), size):
+            raise NotPlain(f"{len(text) + size:,} bytes; at most {self.most_bytes:,} cross in one message")
         try:
             for part in (_HEADER.pack(len(text), size), text, *blobs):
                 self.wire.settimeout(_left(deadline))
@@ -128,8 +132,8 @@ class Channel:
     def receive(self, *, deadline: float | None = None) -> tuple[dict, list[bytes]]:
         """Read one frame as (message, array bytes); raises `Gone`, `TimedOut` or `BadMessage`."""
         text_size, size = _HEADER.unpack(self._read(_HEADER.size, deadline))
-        if text_size > MAX_TEXT_BYTES or size > MAX_ARRAY_BYTES:
-            raise BadMessage(f"a message of {text_size + size:,} bytes; at most {MAX_ARRAY_BYTES:,} cross")
+        if self._too_large(text_size, size):
+            raise BadMessage(f"a message of {text_size + size:,} bytes; at most {self.most_bytes:,} cross")
         text, data = self._read(text_size, deadline), self._read(size, deadline)
         try:
             message = json.loads(text)
@@ -143,6 +147,9 @@ class Channel:
             blobs.append(data[at:at + n])
             at += n
         return message, blobs
+
+    def _too_large(self, text: int, arrays: int) -> bool:
+        return self.most_bytes is not None and (text > self.most_bytes // 8 or arrays > self.most_bytes)
 
     def _read(self, size: int, deadline: float | None) -> bytes:
         chunks, missing = [], size

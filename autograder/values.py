@@ -35,7 +35,8 @@ class NotPlain(Exception):
     """A value that may not cross as data: it is neither plain data nor an array."""
 
 
-def encode(value: Any, opaque: Callable[[Any, Callable], dict] | None = None) -> tuple[Any, list[bytes]]:
+def encode(value: Any, opaque: Callable[[Any, Callable], dict] | None = None, *,
+           most_depth: int = MAX_DEPTH) -> tuple[Any, list[bytes]]:
     """Turn a value into (JSON node, array bytes); raises `NotPlain` for what may not cross.
 
     `opaque(value, node)` gives the node of a value that is not plain data; it may call `node` for parts that are.
@@ -43,8 +44,8 @@ def encode(value: Any, opaque: Callable[[Any, Callable], dict] | None = None) ->
     blobs: list[bytes] = []
 
     def node(v: Any, depth: int) -> Any:
-        if depth > MAX_DEPTH:
-            raise NotPlain(f"nested deeper than {MAX_DEPTH} levels (or containing itself)")
+        if depth > most_depth:
+            raise NotPlain(f"nested deeper than {most_depth} levels (or containing itself)")
         if v is None or isinstance(v, bool):
             return v
         if table := tables.take_apart(v):
@@ -103,15 +104,16 @@ def encode(value: Any, opaque: Callable[[Any, Callable], dict] | None = None) ->
     return node(value, 0), blobs
 
 
-def decode(node: Any, blobs: list[bytes], opaque: Callable[[str, Any, Callable], Any] | None = None) -> Any:
+def decode(node: Any, blobs: list[bytes], opaque: Callable[[str, Any, Callable], Any] | None = None, *,
+           most_depth: int = MAX_DEPTH) -> Any:
     """The value of a JSON node; raises `BadMessage` for any form that is not on the list. Inverse of `encode`.
 
     `opaque(kind, body, value)` opens the forms that its caller has agreed to beyond plain data, or raises `BadMessage`.
     """
 
     def value(n: Any, depth: int) -> Any:
-        if depth > MAX_DEPTH:
-            raise BadMessage(f"a value nested deeper than {MAX_DEPTH} levels")
+        if depth > most_depth:
+            raise BadMessage(f"a value nested deeper than {most_depth} levels")
         if n is None or isinstance(n, bool | int | float | str):
             return n
         if not isinstance(n, dict) or len(n) != 1:

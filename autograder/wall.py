@@ -7,10 +7,7 @@ comparison, arithmetic or truth value is ever left to the student's side.
 
 import contextlib
 import functools
-import os
 import random
-import socket
-import subprocess
 import sys
 import tempfile
 import time
@@ -21,22 +18,31 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograder import protocol, sandbox, values
+from autograder import protocol, values, zygote
 from autograder.remote import Remote, RemoteCallable, RemoteIterator
 
+ROLE = "autograder.worker"
 GRACE_SECONDS = 2.0     # what a worker gets beyond the limit that it enforces itself, before it is killed
 MAX_WARNINGS = 20       # of one call
 
 
 class Options(NamedTuple):
-    """How submissions are run. Times are wall-clock seconds; memory and disk are bytes."""
+    """How submissions are run: every limit that the command line sets. Times are wall-clock seconds."""
 
     confined: bool = True
     cell_seconds: float = 20.0       # one cell, or one call made by a check
-    total_seconds: float = 120.0     # a whole submission, start-up included
-    memory_bytes: int = 2 * 2**30
-    disk_bytes: int = 256 * 2**20
+    total_seconds: float = 120.0     # a whole submission with all its notebooks, start-up included
+    cpu_seconds: float = 240.0       # processor time of all its processes together
+    memory_bytes: int = 2 * 2**30    # of all its processes together
+    disk_bytes: int = 256 * 2**20    # of all its files together
+    file_bytes: int = 128 * 2**20    # of one file
+    processes: int = 64              # at a time; threads count too
+    open_files: int = 256            # of one process
+    output_chars: int = protocol.MAX_PRINTED        # of what one cell, call or check prints to one stream
+    message_bytes: int = protocol.MAX_MESSAGE_BYTES     # of arrays in one answer; its text may have an eighth of that
+    message_depth: int = values.MAX_DEPTH           # nesting of lists, tuples, sets and dicts in an answer
     hide: tuple[str, ...] = ()       # folders that no worker may see
+    libraries: tuple[str, ...] = ()  # imported before a worker is forked, of `zygote.LIBRARIES`
 
 
 class Refused(RuntimeError):
@@ -61,9 +67,10 @@ class Stopped(BaseException):
 class Session:
     """A worker and the commands that it obeys. After a crash or a limit, `revive` starts another one."""
 
-    def __init__(self, files: Mapping[str, bytes], options: Options):
+    def __init__(self, files: Mapping[str, bytes], options: Options, deadline: float | None = None):
+        """deadline: of the whole submission (monotonic seconds); from now on, if none is given."""
         self.files, self.options = dict(files), options
-        self.deadline = time.monotonic() + options.total_seconds
+        self.deadline = time.monotonic() + options.total_seconds if deadline is None else deadline
         self.history: list[str] = []             # sources of the cells that ran, for a replay
         self.in_place: frozenset[str] = frozenset()
         self.copy_back = False                   # a check may ask to see arguments changed in place
@@ -86,23 +93,19 @@ class Session:
         self.alive = True
         self.age += 1
         self.version += 1
-        ours, theirs = socket.socketpair()
-        self._complaints = tempfile.TemporaryFile()
         self._folder = contextlib.ExitStack()
-        cwd = "/" if self.options.confined else self._folder.enter_context(
+        folder = "/" if self.options.confined else self._folder.enter_context(
             tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True))
-        with theirs:
-            self.process = subprocess.Popen(
-                [sys.executable, "-I", "-m", "autograder.worker", str(theirs.fileno()), str(os.getpid())],
-                pass_fds=[theirs.fileno()],
-                cwd=cwd, env=sandbox.clean_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                stderr=self._complaints, start_new_session=True)
-        self.channel = protocol.Channel(ours)
+        self.process = zygote.Child(zygote.address(ROLE, self.options.libraries))
+        self.channel = protocol.Channel(self.process.wire, self.options.message_bytes)
         node, blobs = values.encode(self.files)
-        order = {"confined": self.options.confined, "hide": self.options.hide,
-                 "limits": {"memory_bytes": self.options.memory_bytes, "disk_bytes": self.options.disk_bytes,
-                            "cpu_seconds": int(self.options.total_seconds) + 1},
-                 "files": node}
+        limits = {name: getattr(self.options, name)
+                  for name in ("memory_bytes", "cpu_seconds", "disk_bytes", "file_bytes", "processes", "open_files")}
+        order = {"confined": self.options.confined, "hide": (*project_folders(), *self.options.hide),
+                 "folder": folder, "files": node,
+                 "limits": limits | {"cpu_seconds": int(self.options.cpu_seconds)},
+                 "output_chars": self.options.output_chars, "message_bytes": self.options.message_bytes,
+                 "message_depth": self.options.message_depth}
         try:
             self.channel.send(order, blobs, deadline=self.deadline)
             reply, _ = self.channel.receive(deadline=self.deadline)
@@ -110,22 +113,23 @@ class Session:
             self.close()
             raise self._stop(True, self._total_message()) from None
         except protocol.Gone:
-            self.process.wait(5)
-            self._complaints.seek(0)
-            said = self._complaints.read()[-2000:].decode(errors="replace")
+            raise RuntimeError(f"the worker did not start: it ended with {self._end()}") from None
+        if reply["kind"] == "broken":
             self.close()
-            raise RuntimeError(f"the worker did not start: {said}") from None
+            raise RuntimeError(f"the worker did not start: {reply['message']}")
         if reply["kind"] == "refused":
             self.close()
             raise Refused(reply["message"])
 
     def close(self) -> None:
         """Kill the worker and everything in its namespaces."""
-        self.process.kill()
-        self.process.wait()
-        self.channel.wire.close()
-        self._complaints.close()
+        self._end()
+
+    def _end(self) -> int | None:
+        code = self.process.exit_code(0.0)
+        self.process.end()
         self._folder.close()
+        return code
 
     def settle(self) -> None:
         """Before a cell: forget what stopped the last one. (A check that swallows exceptions does not touch this.)"""
@@ -149,6 +153,19 @@ class Session:
                    for name in ("stdout", "stderr") if reply.get(name)]
         shown = reply.get("outputs")
         return outputs + (shown if isinstance(shown, list) else [])
+
+    def judge(self, source: str) -> tuple[str | None, Any]:
+        """Run a check on the student's side: (its error or None, its last value). That side may say what it likes."""
+        reply, blobs = self._ask("judge", source=source)
+        if reply["kind"] == "value":
+            value = self._decode(reply, blobs)
+            return None, value if isinstance(value, int | float) else None
+        return f"{str((reply.get('types') or ['Error'])[0])[:100]}: {str(reply.get('message', ''))[:5000]}", None
+
+    @property
+    def over(self) -> bool:
+        """Whether the time of the submission is up."""
+        return time.monotonic() >= self.deadline
 
     def command(self, kind: str, blobs: list[bytes] = (), **fields: Any) -> Any:  # type: ignore[assignment]
         """Look something up or change it on the student's side; returns the value that comes back."""
@@ -229,7 +246,7 @@ class Session:
     def _print(self, reply: dict) -> None:
         for name, stream in (("stdout", sys.stdout), ("stderr", sys.stderr)):
             if isinstance(reply.get(name), str):
-                stream.write(reply[name][:protocol.MAX_PRINTED])
+                stream.write(reply[name][:self.options.output_chars])
 
     def _stop(self, limit: bool, message: str, *, alive: bool = False) -> Stopped:
         """The exception to raise; unless the worker is well, it is killed."""
@@ -284,7 +301,7 @@ class Session:
         """Run a function of the check's that the student's code has called."""
         try:
             function = self.callbacks[reply["number"]]
-            args, kwargs = values.decode(reply["args"], blobs, self._remote)
+            args, kwargs = values.decode(reply["args"], blobs, self._remote, most_depth=self.options.message_depth)
             if not isinstance(args, list) or not isinstance(kwargs, dict):
                 raise TypeError
         except (LookupError, TypeError, ValueError) as error:
@@ -298,7 +315,7 @@ class Session:
 
     def _decode(self, reply: dict, blobs: list[bytes]) -> Any:
         try:
-            return values.decode(reply.get("value"), blobs, self._remote)
+            return values.decode(reply.get("value"), blobs, self._remote, most_depth=self.options.message_depth)
         except values.BadMessage as error:
             raise self._stop(False, f"your code sent {error}") from None
 

@@ -1,9 +1,8 @@
 """Inside the wall: run the student's cells, answer calls to what they defined. Nothing here is trusted.
 
-Started by the tester as `python -I -m autograder.worker FD PARENT`, with one end of a socket pair as FD and its own
-process number as PARENT. It imports libraries, confines itself, and then obeys: run a cell, look up a name, call a
-function. A student's code can do whatever it likes to this process; all it can change is the answers that it would
-have given anyway.
+Forked by a zygote that has imported the libraries (`autograder.zygote`). It confines itself, and then obeys: run a
+cell, look up a name, call a function. A student's code can do whatever it likes to this process; all it can change is
+the answers that it would have given anyway.
 """
 
 import contextlib
@@ -94,16 +93,12 @@ def _plain_mime(data: dict) -> dict:
 class Worker:
     """The student's namespace and the table of objects that the trusted side holds handles of."""
 
-    def __init__(self, channel: protocol.Channel):
-        self.channel = channel
+    def __init__(self, channel: protocol.Channel, output_chars: int, message_depth: int):
+        self.channel, self.output_chars, self.depth = channel, output_chars, message_depth
         self.objects: list[Any] = []
         self.handles: dict[int, int] = {}       # id of an object -> its place in `objects`
         self.generators: dict[int, Any] = {}    # random generators that a check has passed
-        config = Config()
-        config.HistoryManager.enabled = False
-        config.InteractiveShell.colors = "nocolor"
-        config.InteractiveShell.cache_size = 0
-        self.shell = Shell.instance(config=config)
+        self.shell = Shell.instance()
         self.names: dict[str, Any] = self.shell.user_ns
 
     def serve(self) -> None:
@@ -118,7 +113,7 @@ class Worker:
 
     def answer(self, message: dict, blobs: list[bytes]) -> None:
         """Do what one message asks and send one reply, whatever the student's code does."""
-        out, err = protocol.CappedText(), protocol.CappedText()
+        out, err = protocol.CappedText(self.output_chars), protocol.CappedText(self.output_chars)
         before = (0.0, 0.0)
         try:
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
@@ -153,6 +148,16 @@ class Worker:
         if isinstance(error, CellTimeout):
             raise error
         return {"kind": "ran", "ok": error is None, "outputs": list(Shell.outputs)}, []
+
+    def do_judge(self, message: dict, _: list[bytes]) -> tuple[dict, list[bytes]]:
+        """Run a check that cannot cross the wall; the reply is its last value, if that is a number, or its error."""
+        Shell.outputs = _Outputs()
+        result = self.shell.run_cell(message["source"], store_history=False)
+        error = result.error_before_exec or result.error_in_exec
+        if error is not None:
+            raise error
+        number = isinstance(result.result, int | float | np.number) and not isinstance(result.result, bool)
+        return self.reply(float(result.result) if number else None)
 
     def do_get(self, message: dict, _: list[bytes]) -> tuple[dict, list[bytes]]:
         if message["name"] not in self.names:
@@ -235,7 +240,10 @@ class Worker:
         return {**reply, "moved": _moved(states), "warnings": told}, data
 
     def reply(self, value: Any) -> tuple[dict, list[bytes]]:
-        node, data = values.encode(value, self.opaque)
+        try:
+            node, data = values.encode(value, self.opaque, most_depth=self.depth)
+        except values.NotPlain as error:
+            raise ValueError(f"cannot cross: {error}") from None
         return {"kind": "value", "value": node}, data
 
     def opaque(self, value: Any, _: Callable[[Any], Any]) -> dict:
@@ -282,7 +290,7 @@ class Worker:
 
     def call_back(self, number: int, *args: Any, **kwargs: Any) -> Any:
         """Call a function that lives on the trusted side (a check passed it as an argument)."""
-        node, data = values.encode([list(args), kwargs], self.opaque)
+        node, data = values.encode([list(args), kwargs], self.opaque, most_depth=self.depth)
         self.channel.send({"kind": "callback", "number": number, "args": node}, data)
         while True:
             reply, blobs = self.channel.receive()
@@ -342,31 +350,42 @@ def _set_random(states: list) -> None:
         random.setstate(states[1])
 
 
-def main() -> None:
-    """Import, confine, serve. A machine that cannot confine is told to the tester, and nothing is run."""
-    if sys.platform == "linux":
-        sandbox.die_with_parent(int(sys.argv[2]))
-    wire = socket.socket(fileno=int(sys.argv[1]))
-    channel = protocol.Channel(wire)
-    order, blobs = channel.receive()
+def prepare() -> None:
+    """In the zygote: what every notebook needs."""
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.InteractiveShell.colors = "nocolor"
+    config.InteractiveShell.cache_size = 0
+    Shell.instance(config=config)
+    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"      # a plot is part of what a cell shows
+    importlib.import_module("matplotlib.pyplot")
+
+
+def main(wire: socket.socket) -> None:
+    """Confine, serve. A machine that cannot confine is told to the tester, and nothing is run."""
+    channel = protocol.Channel(wire, most_bytes=None)       # the order is the tester's
     try:
+        order, blobs = channel.receive()
+        files = values.decode(order["files"], blobs)
         if order["confined"]:
             sandbox.confine(sandbox.Limits(**order["limits"]), keep_fds=[wire.fileno()], hide=order["hide"])
+        else:
+            os.chdir(order["folder"])
+        for name, data in files.items():
+            target = Path(name)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
     except sandbox.CannotConfine as error:
         channel.send({"kind": "refused", "message": str(error)})
         return
-    for name, data in values.decode(order["files"], blobs).items():
-        target = Path(name)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data)
+    except Exception as error:
+        channel.send({"kind": "broken", "message": f"{type(error).__name__}: {error}"})
+        return
     sys.path.insert(0, str(Path.cwd()))
-    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"      # a plot is part of what a cell shows
-    worker = Worker(channel)
+    np.random.seed()            # else everybody would have the numbers that the zygote started with
+    random.seed()
+    channel.most_bytes = order["message_bytes"]
+    worker = Worker(channel, order["output_chars"], order["message_depth"])
     channel.send({"kind": "ready"})
     worker.serve()
     os._exit(0)
-
-
-
-if __name__ == "__main__":
-    main()

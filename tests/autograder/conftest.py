@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from autograder import cluster, diagnosis, executor, notebook, wall
+from autograder import cluster, diagnosis, executor, intake, notebook, tester, wall
 
 STUB = "raise NotImplementedError()"
 
@@ -72,14 +72,21 @@ def job(folder, *sources, student="student", files=None, rehearsal=None, bank=""
     """A job with short limits, confined."""
     limits = wall.Options(**{"cell_seconds": 2.0, "total_seconds": 20.0, "hide": wall.project_folders()} | options)
     known = diagnosis.learn(bank) if bank else None
-    made = executor.Job(student, str(folder), sources, files or {}, limits, known=known)
-    return made if rehearsal is None else made._replace(in_place=rehearsal.in_place, unfit=rehearsal.unfit)
+    made = executor.Assignment(sources, files or {}, limits, known=known)
+    if rehearsal is not None:
+        made = made._replace(in_place=rehearsal.in_place, unfit=rehearsal.unfit, forgeable=rehearsal.forgeable)
+    return executor.Job(intake.read(student, folder), made)
+
+
+def in_process(function, job):
+    """What a function of the executor makes of a job, in a process of its own."""
+    return tester.call(function, job, tester.Bounds(60.0))
 
 
 def grade_all(jobs, workers=2):
     """Grade jobs in processes of their own, as `autograder grade` does; returns {student: result}."""
-    outcomes = {one.student: outcome for one, outcome in cluster.run(executor.grade, jobs, workers, 60.0)}
-    refused = [o for o in outcomes.values() if isinstance(o, cluster.Failure) and o.kind == "Refused"]
+    outcomes = dict(cluster.run(in_process, executor.grade, ((one.student, one) for one in jobs), workers=workers))
+    refused = [o for o in outcomes.values() if isinstance(o, tester.Failure) and o.kind == "Refused"]
     if refused:
         raise wall.Refused(refused[0].message)
     return outcomes
@@ -94,7 +101,7 @@ def scores(result):
 def make():
     """Builders: cell, cells, source, answered, document, hand_in, job, grade_all, scores."""
     return SimpleNamespace(STUB=STUB, metadata=metadata, cell=cell, cells=cells, source=source, answered=answered,
-                           document=document, hand_in=hand_in, job=job, grade_all=grade_all, scores=scores)
+                           document=document, hand_in=hand_in, job=job, grade_all=grade_all, in_process=in_process, scores=scores)
 
 
 @pytest.fixture

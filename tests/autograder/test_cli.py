@@ -65,7 +65,7 @@ def test_unconfined_grading_is_asked_for_by_name_and_the_report_says_so(course, 
 def test_a_machine_that_cannot_confine_is_refused_with_the_mend(course, monkeypatch, capsys):
     def refuse(*_):
         raise wall.Refused("this kernel grants no namespaces; do this or that")
-    monkeypatch.setattr(cli, "grade_all", refuse)
+    monkeypatch.setattr(cli.grading, "grade_class", refuse)
     assert cli.main(["grade", ASSIGNMENT, "--course", str(course)]) == 2
     assert "do this or that" in capsys.readouterr().err
 

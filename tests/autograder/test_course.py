@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from autograder import course
+from autograder import course, notebook
 from autograder.course import CourseError
 
 EXERCISE = '''# %%
@@ -113,3 +113,18 @@ def test_a_student_whose_name_no_gradebook_can_hold_is_told_before_anything_is_g
 def test_the_instructors_files_come_without_the_notebooks(made):
     (made.path("source", ".", "02_topic") / "data.csv").write_text("1")
     assert course.instructor_files(made, "02_topic") == {"data.csv": b"1"}
+
+
+def test_a_course_may_mark_its_hidden_tests_in_its_own_way(tmp_path):
+    (tmp_path / "nbgrader_config.py").write_text(
+        f"c = get_config()\nc.CourseDirectory.root = {str(tmp_path)!r}\n"
+        "c.ClearHiddenTests.begin_test_delimeter = 'VERSTECKT'\nc.ClearHiddenTests.end_test_delimeter = 'SICHTBAR'\n")
+    (tmp_path / "02_topic").mkdir()
+    (tmp_path / "02_topic" / "exercise.py").write_text(
+        EXERCISE.replace("BEGIN HIDDEN TESTS", "VERSTECKT").replace("END HIDDEN TESTS", "SICHTBAR"))
+    opened = course.open_course(tmp_path)
+    course.make(tmp_path / "02_topic", opened)
+    assert "-3.0" not in (opened.path("release", ".", "02_topic") / "topic.ipynb").read_text()
+    check = course.sources(opened, "02_topic")[0].cells[2]["source"]
+    assert "-3.0" in check
+    assert notebook.visible(check) == "assert relu(np.array(2.0)) == 2.0\n# hidden checks run here\n"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograder import executor
-from autograder.executor import partial_credit
+from autograder.notebook import partial_credit
 
 F = "#: solution\ndef f(x):\n    return x * x\n"
 
@@ -199,7 +199,8 @@ def test_a_function_that_changes_its_argument_is_seen_only_where_that_is_asked(g
 
 def rehearse(make, tmp_path, text):
     instructor = make.source(text)
-    return executor.rehearse(make.job(make.hand_in(tmp_path, make.document(list(instructor.cells))), instructor))
+    job = make.job(make.hand_in(tmp_path, make.document(list(instructor.cells))), instructor)
+    return executor.rehearse(job.assignment)
 
 
 def test_rehearsing_finds_functions_that_work_in_place_and_methods_too(make, tmp_path):
@@ -219,7 +220,8 @@ def test_rehearsing_finds_checks_that_the_reference_does_not_pass_in_full(make, 
 def test_an_unfit_check_is_left_to_a_person_and_says_why(make, tmp_path):
     instructor = make.source(F + "#: check 1\nassert f(2) == 5")
     job = make.job(make.hand_in(tmp_path, make.document(list(instructor.cells))), instructor)
-    score, verdict, message = only(executor.grade(job._replace(unfit={("work", "check1"): "because"})))
+    unfit = job.assignment._replace(unfit={("work", "check1"): "because"})
+    score, verdict, message = only(executor.grade(job._replace(assignment=unfit)))
     assert (score, verdict) == (None, "errored")
     assert "because" in message
 
@@ -253,7 +255,7 @@ def test_a_file_among_the_instructors_is_there_for_checks_and_answers(make, tmp_
     files = {"data.txt": b"digits", "helper.py": b"TEXT = 'digits'"}
     job = make.job(make.hand_in(tmp_path, make.document(list(instructor.cells))), instructor, files=files)
     assert only(executor.grade(job))[:2] == (1, "passed")
-    assert executor.rehearse(job).unfit == {}
+    assert executor.rehearse(job.assignment).unfit == {}
 
 
 def test_what_the_grader_failed_at_has_no_score_and_shows_the_students_text(make, tmp_path):

@@ -133,17 +133,53 @@ def test_a_cell_that_the_gradebook_does_not_know_is_an_error_with_a_mend(make):
         notebook.read_source("work", make.document(make.cells("#: check 1\npass")), {})
 
 
-def test_sources_may_be_lists_of_lines(make, tmp_path):
+def test_sources_may_be_lists_of_lines(make):
     made = make.cells("#: solution\nx = 1\ny = 2")
     made[0]["source"] = ["x = 1\n", "y = 2"]
-    cell, = notebook.read_submission(make.hand_in(tmp_path, make.document(made)), "work")
+    cell, = notebook.parse("work", make.document(made).encode())
     assert cell == {"cell_type": "code", "source": "x = 1\ny = 2", "grade_id": "solution1"}
 
 
-def test_a_missing_notebook_names_what_was_found_instead(make, tmp_path):
-    make.hand_in(tmp_path, "{}", name="Work (1)")
-    with pytest.raises(notebook.BrokenSubmission, match=r"found Work \(1\).ipynb"):
-        notebook.read_submission(tmp_path, "work")
+TWO = "#: solution\nx = 1\n#: check 1\nassert x == 1"
+
+
+def test_a_missing_notebook_names_what_was_found_instead(make):
+    found, notes = notebook.find([make.source(TWO)], {"Work (1).ipynb": b"{}"})
+    assert found["work"] == ("work.ipynb is missing (found Work (1).ipynb); "
+                             "hand in the notebook under its released name")
+    assert notes == []
+
+
+def test_a_renamed_notebook_is_known_by_its_cells(make):
+    given = {"work (1).ipynb": make.document(make.cells(TWO)).encode(), "notes.ipynb": make.document([]).encode()}
+    found, notes = notebook.find([make.source(TWO)], given)
+    assert [c["grade_id"] for c in found["work"]] == ["solution1", "check1"]
+    assert notes == ["work (1).ipynb was graded as work.ipynb."]
+
+
+def test_two_renamed_notebooks_are_one_too_many(make):
+    text = make.document(make.cells(TWO)).encode()
+    found, _ = notebook.find([make.source(TWO)], {"a.ipynb": text, "b.ipynb": text})
+    assert "work.ipynb is missing (found a.ipynb, b.ipynb)" in found["work"]
+
+
+def test_the_right_name_wins_over_what_has_more_cells(make):
+    given = {"work.ipynb": make.document([]).encode(), "other.ipynb": make.document(make.cells(TWO)).encode()}
+    assert notebook.find([make.source(TWO)], given)[0]["work"] == []
+
+
+def test_missing_and_doubled_cells_are_told(make):
+    made = make.cells("#: solution\nx = 1\n" + TWO)
+    made[1]["metadata"]["nbgrader"]["grade_id"] = "solution1"
+    _, notes = notebook.find([make.source(TWO + "\n#: check 2\npass")], {"work.ipynb": make.document(made).encode()})
+    assert notes == ["work.ipynb: missing cells: check2; graded without them.",
+                     "work.ipynb: cells handed in twice or more: solution1; the last of each counts."]
+
+
+def test_what_the_instructors_cells_import_is_found_by_its_package(make):
+    text = ("#: solution\nimport numpy as np\n%matplotlib inline\n#: check 1\nfrom tensorflow.keras import Model\n"
+            "#: free\n((")
+    assert notebook.imported([make.source(text)]) == {"numpy", "tensorflow"}
 
 
 def test_hidden_files_and_notebooks_are_not_taken_for_data(tmp_path):

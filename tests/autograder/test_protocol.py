@@ -67,7 +67,7 @@ def test_a_closed_channel_is_told(ends):
 
 def test_a_frame_that_is_too_large_is_not_sent(ends):
     with pytest.raises(NotPlain, match="at most"):
-        ends[0].send({"kind": "x" * (protocol.MAX_TEXT_BYTES + 1)})
+        ends[0].send({"kind": "x" * (protocol.MAX_MESSAGE_BYTES // 8 + 1)})
 
 
 def test_a_result_adds_up_what_is_given_automatically():

@@ -12,7 +12,7 @@ import nbgrader
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder import cli, cluster, course, executor, notebook, wall
+from autograder import cli, cluster, course, executor, notebook, tester, wall
 
 # The reference gets every point, the released stub none
 ORDINARY = {
@@ -1160,10 +1160,12 @@ def rehearsed(make, tmp_path_factory):
             instructor = make.source(text)
             made = make.hand_in(folder / str(number), make.document(list(instructor.cells)))
             jobs.append(make.job(made, instructor, student=name, cell_seconds=10.0, total_seconds=50.0))
-    outcomes = {job.student: (job, outcome) for job, outcome in cluster.run(executor.rehearse, jobs, 2, 60.0)}
-    for _, outcome in outcomes.values():
-        if isinstance(outcome, cluster.Failure) and outcome.kind == "Refused":
+    known = {job.student: job for job in jobs}
+    outcomes = {}
+    for name, outcome in cluster.run(make.in_process, executor.rehearse, ((n, j.assignment) for n, j in known.items())):
+        if isinstance(outcome, tester.Failure):
             raise wall.Refused(outcome.message)
+        outcomes[name] = (known[name], outcome)
     return outcomes
 
 
@@ -1200,13 +1202,27 @@ def test_the_released_stub_gets_no_point_of_any_ordinary_check(make, tmp_path):
 @pytest.mark.parametrize("name", APART)
 def test_a_check_that_the_wall_does_not_carry_is_found_before_grading(rehearsed, name):
     _, rehearsal = rehearsed[name]
-    assert len(rehearsal.unfit) == 1
-    assert all(rehearsal.unfit.values())
+    found = rehearsal.unfit | rehearsal.forgeable
+    assert len(found) == 1
+    assert all(found.values())
 
 
-def test_a_check_that_the_wall_does_not_carry_costs_no_student_a_point(rehearsed):
-    job, rehearsal = rehearsed["signature"]
-    check, = executor.grade(job._replace(unfit=rehearsal.unfit)).checks
+NOWHERE = "a check below a magic that is not run"
+
+
+@pytest.mark.parametrize("name", sorted(APART.keys() - {NOWHERE}))
+def test_a_check_that_the_wall_does_not_carry_runs_in_the_sandbox_and_says_that_it_is_forgeable(rehearsed, name):
+    job, rehearsal = rehearsed[name]
+    made = job.assignment._replace(unfit=rehearsal.unfit, forgeable=rehearsal.forgeable)
+    (notebook_name, grade_id), = rehearsal.forgeable
+    check = next(c for c in executor.grade(job._replace(assignment=made)).checks if c.grade_id == grade_id)
+    assert (check.notebook, check.score, check.verdict, check.forgeable) == (
+        notebook_name, check.points, "passed", True)
+
+
+def test_a_check_that_passes_on_neither_side_costs_no_student_a_point(rehearsed):
+    job, rehearsal = rehearsed[NOWHERE]
+    check, = executor.grade(job._replace(assignment=job.assignment._replace(unfit=rehearsal.unfit))).checks
     assert (check.score, check.verdict) == (None, "errored")
     assert "a person has to grade it" in check.message
 

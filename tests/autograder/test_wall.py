@@ -1,6 +1,7 @@
 """The wall between a check and the student's code, by a real, confined worker."""
 
 import io
+import time
 import warnings
 from contextlib import redirect_stdout
 
@@ -324,10 +325,30 @@ def test_a_machine_that_cannot_confine_is_refused_with_its_reason(monkeypatch):
         wall.Session({}, wall.Options(total_seconds=20.0))
 
 
-def test_a_worker_that_does_not_come_up_says_why(monkeypatch):
-    monkeypatch.setattr(wall.sandbox, "clean_environment", lambda: {"SECRET": "1"})
-    with pytest.raises(RuntimeError, match=r"(?s)the worker did not start.*SECRET"):
-        wall.Session({}, wall.Options(total_seconds=20.0))
+def test_a_worker_that_does_not_come_up_says_why():
+    with pytest.raises(RuntimeError, match=r"the worker did not start: ValueError: embedded null"):
+        wall.Session({"a\0b": b""}, wall.Options(total_seconds=20.0))
+
+
+def test_what_one_answer_may_hold_is_an_option():
+    made = wall.Session({}, wall.Options(message_bytes=2**20, message_depth=5, output_chars=1000))
+    try:
+        made.run("import numpy as np\ndef give(n): return np.zeros(n)\ndef nest(n): return [nest(n - 1)] if n else 0")
+        assert made.get("give")(100_000).shape == (100_000,)
+        with pytest.raises(ValueError, match="too large to cross"):
+            made.get("give")(200_000)
+        assert made.get("nest")(3) == [[[0]]]
+        with pytest.raises(ValueError, match="nested deeper than 5 levels"):
+            made.get("nest")(9)
+        shown, = made.run("print('x' * 5000)")
+        assert len(shown["text"]) == 1000
+    finally:
+        made.close()
+
+
+def test_a_session_may_be_given_the_deadline_of_a_whole_submission():
+    with pytest.raises(wall.Stopped, match="the whole submission may take 120 s"):
+        wall.Session({}, wall.Options(), deadline=time.monotonic() - 1)
 
 
 def test_without_a_wall_the_same_session_works_and_is_said_to_be_unconfined():

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import demo, executor, notebook
+from autograder import demo, executor, intake, notebook
 from autograder.wall import Options
 
 FUNCTIONS = ("relu", "relu_backward", "leaky_relu", "sigmoid", "softmax")
@@ -93,8 +93,9 @@ def test_the_sandbox_gives_the_same_verdicts_messages_and_names_as_this_process(
     answers = {v.function: v.cell for v in versions}
     sources, released = released_activations
     demo.hand_in(released, tmp_path, demo.Classmate("max", "five versions", answers, 0))
-    result = executor.grade(executor.Job("max", str(tmp_path / "max" / demo.ASSIGNMENT), sources, {}, Options(),
-                                         known=activations_known))
+    submission = intake.read("max", tmp_path / "max" / demo.ASSIGNMENT)
+    assignment = executor.Assignment(sources, {}, Options(), known=activations_known)
+    result = executor.grade(executor.Job(submission, assignment))
     assert {check.mistake for check in result.checks} - {""} == {v.name for v in versions} - {""}
     behind = {check.grade_id: check.message for check in result.checks}
     assert _without_numbers(behind) == _without_numbers(grade_here(answers))
@@ -111,7 +112,7 @@ def test_the_sandbox_grades_a_notebook_whose_helpers_stand_in_cells_of_their_own
     book["cells"].insert(place, {"cell_type": "code", "metadata": {}, "id": "mine", "outputs": [],
                                  "execution_count": None, "source": "larger = np.maximum"})
     path.write_text(json.dumps(book))
-    result = executor.grade(executor.Job("ada", str(path.parent), sources, {}, Options()))
+    result = executor.grade(executor.Job(intake.read("ada", path.parent), executor.Assignment(sources, {}, Options())))
     assert (result.score, lost({c.grade_id: c.message for c in result.checks})) == (20, {})
 
 

@@ -13,7 +13,7 @@ import pytest
 from nbgrader.api import Gradebook
 from nbgrader.validator import Validator
 
-from autograder import executor, exercise, notebook
+from autograder import executor, exercise, intake, notebook
 from autograder.wall import Options
 
 LESSONS = Path(__file__).resolve().parents[2] / "lessons"
@@ -66,7 +66,7 @@ def run_as_a_student(cells, folder, assignment):
 
 
 def grade(built, folder):
-    return executor.grade(executor.Job("max", str(folder), built.sources, {}, Options()))
+    return executor.grade(executor.Job(intake.read("max", folder), executor.Assignment(built.sources, {}, Options())))
 
 
 def test_there_are_exercises():
