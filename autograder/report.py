@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 from jinja2 import Environment
 
-from autograder.protocol import Check, Receipt, Result
+from autograder.protocol import Check, Result
 
 SCHEMA = "graded-digits/results/1"
 UNPUBLISHED = {"notebooks", "unanswered"}       # of a Result: pages and gradebook have them
@@ -62,25 +62,6 @@ def as_record(result: Result) -> dict[str, Any]:
 def schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of one line of results.jsonl."""
     return json.loads((Path(__file__).parent / "results.schema.json").read_text(encoding="utf-8"))
-
-
-def read(path: Path) -> dict[str, Result]:
-    """{student: result without notebooks} of a results.jsonl; the last line of a student counts.
-
-    A line that an interruption cut off, or that is not of this `SCHEMA`, is left out; {} if there is no such file.
-    """
-    found = {}
-    for line in path.read_bytes().splitlines() if path.is_file() else []:
-        try:
-            record = json.loads(line)
-            if record.pop("schema") != SCHEMA:
-                continue
-            checks = tuple(Check(**_fields(Check, check)) for check in record["checks"])
-            receipt = Receipt(**_fields(Receipt, record["receipt"]))
-            found[record["student"]] = Result(**_fields(Result, record) | {"checks": checks, "receipt": receipt})
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            continue
-    return found
 
 
 def printable(text: str, most: int = 200) -> str:
@@ -203,10 +184,6 @@ def findings(results: Sequence[Result]) -> list[Finding]:
     order = list(KINDS)
     return sorted((Finding(*what, who) for what, who in found.items()),
                   key=lambda f: (order.index(f.kind), -len(f.students), f.check))
-
-
-def _fields(kind: Any, record: dict[str, Any]) -> dict[str, Any]:
-    return {name: record[name] for name in kind._fields if name in record}
 
 
 def _readable(value: Any) -> Any:
