@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograder import protocol, values, zygote
+from autograder import protocol, sandbox, values, zygote
 from autograder.remote import Remote, RemoteCallable, RemoteIterator
 
 ROLE = "autograder.worker"
@@ -256,6 +256,13 @@ class Session:
             self.process.kill()
         return self.stopped
 
+    def _ended(self) -> Stopped:
+        """The exception for a worker that has gone: by itself, or because the sandbox ended it."""
+        limits = {"memory": f"all its processes together may use {self.options.memory_bytes // 2**20:,} MiB of memory",
+                  "cpu": f"all its processes together may use {self.options.cpu_seconds:g} s of processor time"}
+        limit = limits.get(sandbox.reason(self.process.exit_code(1.0)))
+        return self._stop(True, f"stopped: {limit}") if limit else self._stop(False, ENDED)
+
     def out_of_time(self) -> Stopped:
         """For a check that is still busy, itself, when the submission's time is up."""
         return self._stop(True, self._total_message())
@@ -282,7 +289,7 @@ class Session:
             over = time.monotonic() >= self.deadline
             raise self._stop(True, self._total_message() if over else self._cell_message()) from None
         except protocol.Gone:
-            raise self._stop(False, ENDED) from None
+            raise self._ended() from None
         except values.BadMessage as error:
             raise self._stop(False, f"your code sent {error}") from None
         except values.NotPlain as error:

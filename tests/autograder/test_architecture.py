@@ -19,7 +19,7 @@ AUTOGRADER = {
     "worker": {"protocol", "sandbox", "values"},
     "zygote": {"sandbox"},
     # remote and names know the wall's session by its type only
-    "remote": {"wall"}, "names": {"values", "wall"}, "wall": {"protocol", "remote", "values", "zygote"},
+    "remote": {"wall"}, "names": {"values", "wall"}, "wall": {"protocol", "remote", "sandbox", "values", "zygote"},
     "inside": {"notebook", "protocol", "wall"},
     "executor": {"diagnosis", "inside", "names", "notebook", "protocol", "wall"},
     # loads the executor before it forks, and calls what it is handed
@@ -96,7 +96,7 @@ def test_no_module_imports_the_command_line():
 
 def test_nothing_that_a_student_wrote_can_be_unpickled():
     for name in ("tables", "values", "protocol", "worker", "remote", "names", "wall", "executor", "notebook",
-                 "journal", "archives", "intake", "lms", "receipts"):
+                 "inside", "journal", "archives", "intake", "lms", "receipts", "gradebook", "grading", "report"):
         _, other = imports("autograder", ROOT / "autograder" / f"{name}.py")
         assert not other & {"pickle", "marshal", "shelve", "dill", "joblib", "cloudpickle"}
 

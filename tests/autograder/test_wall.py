@@ -346,6 +346,22 @@ def test_what_one_answer_may_hold_is_an_option():
         made.close()
 
 
+def test_what_the_sandbox_ended_is_told_by_its_limit():
+    made = wall.Session({}, wall.Options(cpu_seconds=1.0, total_seconds=60.0, cell_seconds=30.0))
+    try:
+        with pytest.raises(wall.Stopped, match="may use 1 s of processor time") as stopped:
+            made.run("import os\nfor _ in range(3):\n    os.fork()\nwhile True: pass")
+        assert stopped.value.limit
+    finally:
+        made.close()
+    made = wall.Session({}, wall.Options(memory_bytes=300 * 2**20, total_seconds=60.0, cell_seconds=30.0))
+    try:
+        with pytest.raises(wall.Stopped, match="may use 300 MiB of memory"):
+            made.run("import os, time\nfor _ in range(3):\n    os.fork()\nx = bytearray(150 * 2**20)\ntime.sleep(20)")
+    finally:
+        made.close()
+
+
 def test_a_session_may_be_given_the_deadline_of_a_whole_submission():
     with pytest.raises(wall.Stopped, match="the whole submission may take 120 s"):
         wall.Session({}, wall.Options(), deadline=time.monotonic() - 1)
