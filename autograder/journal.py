@@ -24,20 +24,19 @@ from pathlib import Path
 from autograder.protocol import Check, Receipt, Result
 
 FOLDER = ".autograder"
+PATIENCE = 5.0                      # seconds to wait for a journal that another program has open
 MOST_AT_ONCE = 200                  # results, and
 MOST_CHARACTERS = 64 * 2**20        # characters of pages, that are read back at a time
 
 # Another set of fields is another format, whether or not somebody thinks of raising a number
 _FORMAT = zlib.crc32(repr((1, Result._fields, Check._fields, Receipt._fields)).encode()) & 0x7FFFFFFF
 
-_TABLE = """
-CREATE TABLE kept (
-    student TEXT PRIMARY KEY,
-    key TEXT NOT NULL,          -- what was graded and how: opaque, the caller's
-    result TEXT NOT NULL,       -- JSON, without the notebooks
-    notebooks TEXT              -- JSON; NULL once the result is in the gradebook
-)
-"""
+_TABLES = [
+    # key: what was graded and how, opaque; result: JSON, without the notebooks
+    "CREATE TABLE kept (student TEXT PRIMARY KEY, key TEXT NOT NULL, result TEXT NOT NULL)",
+    # JSON of the notebooks of a result that is not yet in the gradebook
+    "CREATE TABLE pending (student TEXT PRIMARY KEY, notebooks TEXT NOT NULL)",
+]
 
 
 class JournalError(Exception):
@@ -82,7 +81,7 @@ class Journal:
     def __exit__(self, *_: object) -> None:
         try:
             with contextlib.suppress(sqlite3.Error):        # nothing depends on the file getting smaller
-                self._db.execute("PRAGMA incremental_vacuum").fetchall()
+                self._db.executescript("PRAGMA incremental_vacuum")     # `execute` would free one page only
             self._db.close()
         finally:
             os.close(self._lock)
@@ -93,12 +92,14 @@ class Journal:
 
     def keep_all(self, results: Iterable[tuple[str, Result]]) -> None:
         """Keep a batch of (key, result), all or none; they are on the disk when this returns."""
-        rows = [(result.student, key, to_json(result._replace(notebooks=())), json.dumps(result.notebooks))
-                for key, result in results]
+        results = list(results)
         with self._explained(), self._db:
-            self._db.executemany("REPLACE INTO kept VALUES (?, ?, ?, ?)", rows)
-        for student, *_ in rows:
-            self.refused.pop(student, None)
+            self._db.executemany("REPLACE INTO kept VALUES (?, ?, ?)", [
+                (result.student, key, to_json(result._replace(notebooks=()))) for key, result in results])
+            self._db.executemany("REPLACE INTO pending VALUES (?, ?)", [
+                (result.student, json.dumps(result.notebooks)) for _, result in results])
+        for _, result in results:
+            self.refused.pop(result.student, None)
 
     def settle(self, record: Callable[[Sequence[Result]], Mapping[str, str]]) -> dict[str, str]:
         """Record in the gradebook all that is kept and not yet there; returns {student: why} of what it did not take.
@@ -116,8 +117,7 @@ class Journal:
     def pending(self) -> Iterator[list[Result]]:
         """Batches of what is kept and not yet in the gradebook, except what it refused in this run."""
         with self._explained():
-            rows = self._db.execute("SELECT student, length(notebooks) FROM kept WHERE notebooks IS NOT NULL "
-                                    "ORDER BY student").fetchall()
+            rows = self._db.execute("SELECT student, length(notebooks) FROM pending ORDER BY student").fetchall()
         waiting = [(student, size) for student, size in rows if student not in self.refused]
         while waiting:
             sizes = itertools.accumulate(size for _, size in waiting[:MOST_AT_ONCE])
@@ -129,7 +129,7 @@ class Journal:
     def mark_recorded(self, students: Iterable[str]) -> None:
         """These students' results are in the gradebook and their pages in its folder: drop the pages here."""
         with self._explained(), self._db:
-            self._db.executemany("UPDATE kept SET notebooks = NULL WHERE student = ?", [(s,) for s in students])
+            self._db.executemany("DELETE FROM pending WHERE student = ?", [(student,) for student in students])
 
     def find(self, student: str, key: str) -> Result | None:
         """The result that is kept for this student under this key, without its notebooks."""
@@ -143,14 +143,15 @@ class Journal:
     def forget(self, student: str) -> None:
         """Drop what is kept of a student, who is then graded again."""
         with self._explained(), self._db:
-            self._db.execute("DELETE FROM kept WHERE student = ?", (student,))
+            for table in ("kept", "pending"):
+                self._db.execute(f"DELETE FROM {table} WHERE student = ?", (student,))
 
     def _read(self, student: str) -> Result | None:
         with self._explained():
-            text, notebooks = self._db.execute("SELECT result, notebooks FROM kept WHERE student = ?",
-                                               (student,)).fetchone()
+            row = self._db.execute("SELECT result, notebooks FROM pending LEFT JOIN kept USING (student) "
+                                   "WHERE student = ?", (student,)).fetchone()
         try:
-            return from_json(text)._replace(notebooks=tuple((name, page) for name, page in json.loads(notebooks)))
+            return from_json(row[0])._replace(notebooks=tuple((name, page) for name, page in json.loads(row[1])))
         except (ValueError, TypeError):
             self.forget(student)
             self.warnings.append(f"what the journal {self.path} kept of {student} is damaged; they are graded again")
@@ -191,7 +192,7 @@ def _open(path: Path) -> sqlite3.Connection:
     one process (locking_mode), it needs no shared memory either, so that it works on a network's disk.
     """
     new = not path.exists()
-    db = sqlite3.connect(path, timeout=5.0)
+    db = sqlite3.connect(path, timeout=PATIENCE)
     try:
         db.execute("PRAGMA locking_mode = EXCLUSIVE")
         if new:
@@ -203,14 +204,15 @@ def _open(path: Path) -> sqlite3.Connection:
         if version == 0 and tables == 0:
             with db:
                 db.execute("BEGIN")
-                db.execute(_TABLE)
+                for table in _TABLES:
+                    db.execute(table)
                 db.execute(f"PRAGMA user_version = {_FORMAT}")
             _to_disk(path.parent)
         elif version != _FORMAT:
             raise _Unusable("was written by another version of the autograder")
         elif db.execute("PRAGMA quick_check").fetchall() != [("ok",)]:
             raise _Unusable("is damaged")
-        db.execute("SELECT student, key, result, notebooks FROM kept LIMIT 1")
+        db.execute("SELECT student, key, result, notebooks FROM kept LEFT JOIN pending USING (student) LIMIT 1")
         return db
     except _Unusable:
         db.close()
