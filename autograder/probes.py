@@ -1,94 +1,172 @@
 """What does the wall hold on this machine?  The same attempts, made outside and inside, by processes of their own.
 
-An attempt that fails outside too proves nothing about the wall, so both answers are reported.  Outside, nothing is
-harmed: files go to a temporary folder, a signal is number 0, and what mounts does so in a namespace of its own.
+An attempt that fails outside too proves nothing about the wall, so both answers are reported.
 """
 
 import json
 import os
 import secrets
-import signal
+import select
 import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from autograder import kernel, sandbox
+from autograder import attempts, kernel, sandbox
+from autograder.attempts import Target
 
-MIB = sandbox.MIB
-LIMITS = sandbox.Limits(memory_bytes=512 * MIB, disk_bytes=8 * MIB, file_bytes=64 * MIB, processes=16)
+OUTLIVE = "leave a process behind"
+REFUSED = "refused:"
 TIMEOUT_SECONDS = 60
-
-
-class Target(NamedTuple):
-    """What there is to attack, on the trusted side."""
-
-    secret: str         # stands in a file, in an environment variable and in a command line
-    folder: str         # a temporary folder of the caller
-    home: str
-    grader: str         # the folder of this package
-    victim: int         # pid of another process of the caller
-    port: int           # where the caller listens on the loopback device
-    address: str        # and by an abstract AF_UNIX address
+LATE_SECONDS = 3.0      # what is there so long after the end of a confined run has outlived it
 
 
 def check() -> list[sandbox.Probe]:
     """Make every attempt outside and inside.  Raises CannotConfine where this machine cannot build the wall."""
     with _target() as target:
-        inside = _attempt(target, confined=True)
-        outside = _attempt(target, confined=False)
-    return [sandbox.Probe(text, outside[text], inside[text]) for text in ATTEMPTS]
+        inside = _side(target, confined=True)
+        outside = _side(target, confined=False)
+    return [sandbox.Probe(text, outside[text], inside[text]) for text in inside]
 
 
 @contextmanager
 def _target() -> Iterator[Target]:
     secret = secrets.token_hex(16)
     with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="autograder-"))
-        Path(folder, "secret").write_text(secret)
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="autograder-check-")))
+        for name in ("secret", "course/gradebook.db", "course/source/ps1/problem.ipynb",
+                     "course/submitted/mate/ps1/a.ipynb"):
+            Path(folder, name).parent.mkdir(parents=True, exist_ok=True)
+            Path(folder, name).write_text(secret)
         tcp = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
-        unix = stack.enter_context(socket.socket(socket.AF_UNIX))
-        unix.bind(f"\0{secret}")
-        unix.listen()
+        udp = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+        udp.bind(("127.0.0.1", 0))
+        for address in (f"\0{secret}", str(folder / "socket")):
+            unix = stack.enter_context(socket.socket(socket.AF_UNIX))
+            unix.bind(address)
+            unix.listen()
         wait_for_end_of_input = [sys.executable, "-c", "import sys; sys.stdin.read()", secret]
         victim = stack.enter_context(subprocess.Popen(wait_for_end_of_input, stdin=subprocess.PIPE))
-        yield Target(secret, folder, str(Path.home()), str(Path(__file__).parent), victim.pid,
-                     tcp.getsockname()[1], secret)
+        target = Target(secret, str(folder), victim.pid, secrets.token_hex(16), tcp.getsockname()[1],
+                        udp.getsockname()[1], _port6(stack), str(Path.home()), str(Path(__file__).parent))
+        with _shared_memory(target):
+            yield target
 
 
-def _attempt(target: Target, *, confined: bool) -> dict[str, bool]:
-    """Run `main` in a process of its own; it need not be installed, hence the path."""
+def _port6(stack: ExitStack) -> int:
+    with suppress(OSError):
+        server = stack.enter_context(socket.create_server(("::1", 0), family=socket.AF_INET6))
+        return server.getsockname()[1]
+    return 0
+
+
+@contextmanager
+def _shared_memory(target: Target) -> Iterator[None]:
+    """Of both kinds, as far as this machine has them."""
+    create, remove = 0o1600, 0
+    path, number = Path("/dev/shm", target.secret), kernel.libc.shmget(target.key, 4096, create)
+    with suppress(OSError):
+        path.touch()
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+        kernel.libc.shmctl(number, remove, None)
+
+
+def _side(target: Target, *, confined: bool) -> dict[str, bool]:
+    """All attempts of one side of the wall."""
+    with _neighbour(target, confined=confined):
+        _run(target, "plant", confined=confined)
+        found = json.loads(_run(target, "all", confined=confined))
+        found |= {text: bool(_run(target, text, confined=confined, may_end=True)) for text in attempts.ENDING}
+        found[OUTLIVE] = _outlived(target, confined=confined)
+    return found
+
+
+@contextmanager
+def _neighbour(target: Target, *, confined: bool) -> Iterator[None]:
+    with _start(target, "neighbour", target.neighbour, confined=confined) as process:
+        try:
+            _heed(process.stdout.readline(), process)       # type: ignore[union-attr]
+            yield
+        finally:
+            process.communicate()                           # it waits for the end of its input
+            for folder in attempts.SHARED:
+                Path(folder, target.neighbour).unlink(missing_ok=True)
+
+
+def _outlived(target: Target, *, confined: bool) -> bool:
+    ours, theirs = os.pipe()
+    try:
+        _run(target._replace(line=theirs), OUTLIVE, confined=confined)
+        os.close(theirs)
+        return not select.select([ours], [], [], LATE_SECONDS if confined else 0.2)[0]
+    finally:
+        os.close(ours)          # whoever is left ends now
+
+
+def _run(target: Target, what: str, *, confined: bool, may_end: bool = False) -> str:
+    """What a run says at its end; nothing if something ended it before, as may be."""
+    with _start(target, what, confined=confined) as process:
+        try:
+            said, complaint = process.communicate(timeout=TIMEOUT_SECONDS)
+        finally:
+            process.kill()
+    return said if may_end else _heed(said, process, complaint)
+
+
+def _heed(said: str, process: subprocess.Popen, complaint: str = "") -> str:
+    if not said:
+        raise RuntimeError(f"the probes gave no answer (status {process.returncode}): {complaint.strip()}")
+    if said.startswith(REFUSED):
+        raise sandbox.CannotConfine(said.removeprefix(REFUSED).strip())
+    return said
+
+
+def _start(target: Target, what: str, *mark: str, confined: bool) -> subprocess.Popen:
+    """Run `main` in a process of its own; it need not be installed, hence the path.  The order holds the secret."""
     here = str(Path(__file__).parent.parent)
-    code = f"import sys; sys.path.insert(0, {here!r}); from autograder import probes; probes.main()"
-    environment = sandbox.clean_environment() if confined else {**os.environ, "SECRET": target.secret}
-    order = json.dumps({"target": target, "confined": confined})
-    done = subprocess.run([sys.executable, "-I", "-c", code], input=order, env=environment, cwd=target.folder,
-                          capture_output=True, text=True, timeout=TIMEOUT_SECONDS, check=False)
-    if not done.stdout:
-        raise RuntimeError(f"the probes gave no answer (status {done.returncode}): {done.stderr.strip()}")
-    answer = json.loads(done.stdout)
-    if "refusal" in answer:
-        raise sandbox.CannotConfine(answer["refusal"])
-    return answer
+    code = f"import sys; sys.path.insert(0, {here!r}); from autograder import probes; probes.main(sys.argv[1])"
+    order = target.path("order.json")
+    order.write_text(json.dumps({"target": target, "what": what, "confined": confined}))
+    home, work = target.path("home"), target.path("work")
+    for folder in (home, work):
+        folder.mkdir(exist_ok=True)
+    outside = {**os.environ, "SECRET": target.secret, "HOME": str(home)}
+    return subprocess.Popen([sys.executable, "-I", "-c", code, str(order), *mark], text=True, cwd=work,
+                            env=sandbox.clean_environment() if confined else outside, stdin=subprocess.PIPE,
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                            pass_fds=[target.line] if target.line >= 0 else [])
 
 
-def main() -> None:
-    """In the process of its own: an order on stdin, the answer on stdout."""
-    order = json.loads(sys.stdin.read())
+def main(path: str) -> None:
+    """In the process of its own: say what came of what is ordered in this file."""
+    order = json.loads(Path(path).read_text())
     target = Target(*order["target"])
     try:
         if order["confined"]:
             hide = [target.grader, str(Path(target.grader).parent / "solutions")]
-            sandbox.confine(LIMITS, keep_fds=[1, 2], hide=hide)
+            keep = [0, 1, 2] + ([target.line] if target.line >= 0 else [])
+            sandbox.confine(sandbox.Limits(**attempts.LIMITS), keep_fds=keep, hide=hide)
     except sandbox.CannotConfine as refusal:
-        print(json.dumps({"refusal": str(refusal)}))
+        print(REFUSED, refusal)
         return
-    print(json.dumps({text: _succeeds(attempt, target) for text, attempt in ATTEMPTS.items()}))
+    print(_do(order["what"], target))
+
+
+def _do(what: str, target: Target) -> str:
+    if what == "all":
+        return json.dumps({text: _succeeds(attempt, target) for text, attempt in attempts.ATTEMPTS.items()})
+    if what == "neighbour":
+        attempts.be_neighbour(target)
+    else:
+        {"plant": attempts.plant, OUTLIVE: attempts.outlive, **attempts.ENDING}[what](target)
+    return "done"
 
 
 def _succeeds(attempt: Callable[[Target], Any], target: Target) -> bool:
@@ -100,108 +178,3 @@ def _succeeds(attempt: Callable[[Target], Any], target: Target) -> bool:
         os._exit(0 if attempt(target) else 1)
     finally:
         os._exit(1)
-
-
-def _see_home(target: Target) -> bool:
-    """Python itself may lie in there, and is shown."""
-    pythons = (sys.prefix, sys.base_prefix)
-    return any(not any(Path(python).is_relative_to(entry) for python in pythons)
-               for entry in Path(target.home).iterdir())
-
-
-def _see_environment(target: Target) -> bool:
-    return target.secret in os.environ.values() or _in_any_process("environ", target.secret)
-
-
-def _in_any_process(file: str, text: str) -> bool:
-    for path in Path("/proc").glob(f"[0-9]*/{file}"):
-        with suppress(OSError):
-            if text.encode() in path.read_bytes():
-                return True
-    return False
-
-
-def _connect_tcp(target: Target) -> bool:
-    socket.create_connection(("127.0.0.1", target.port), timeout=5).close()
-    return True
-
-
-def _connect_unix(target: Target) -> bool:
-    with socket.socket(socket.AF_UNIX) as client:
-        client.connect(f"\0{target.address}")
-    return True
-
-
-def _write_elsewhere(target: Target) -> bool:
-    """Asked only, since outside it might be allowed."""
-    return any(os.access(folder, os.W_OK) for folder in (target.folder, sys.prefix, "/", "/usr", "/etc", "/dev"))
-
-
-def _fill_disk(_: Target) -> bool:
-    with Path("large").open("wb") as file:
-        for _part in range(LIMITS.disk_bytes // MIB + 1):
-            file.write(bytes(MIB))
-    return True
-
-
-def _fork_many(_: Target) -> bool:
-    children: list[int] = []
-    try:
-        while len(children) <= LIMITS.processes:
-            child = os.fork()
-            if child == 0:
-                time.sleep(TIMEOUT_SECONDS)
-                os._exit(0)
-            children.append(child)
-    finally:
-        for child in children:
-            os.kill(child, signal.SIGKILL)
-    return True
-
-
-def _signal(target: Target) -> bool:
-    """Numbers up to the own one are in use inside as well, by others."""
-    os.kill(target.victim, 0)
-    return target.victim > os.getpid() or _in_any_process("cmdline", target.secret)
-
-
-def _become_root(_: Target) -> bool:
-    os.setuid(0)
-    return True
-
-
-def _new_user_namespace(_: Target) -> bool:
-    kernel.unshare(kernel.NEWUSER)
-    return True
-
-
-def _mount(target: Target) -> bool:
-    kernel.unshare(kernel.NEWNS if os.getuid() == 0 else kernel.NEWNS | kernel.NEWUSER)
-    kernel.mount("none", "/", flags=kernel.MS_REC | kernel.MS_PRIVATE)
-    kernel.mount("tmpfs", target.folder, "tmpfs")
-    return True
-
-
-def _trace(_: Target) -> bool:
-    trace_me = 0
-    return kernel.libc.ptrace(trace_me, 0, None, None) == 0
-
-
-ATTEMPTS: dict[str, Callable[[Target], Any]] = {
-    "read a file of yours": lambda target: Path(target.folder, "secret").read_text() == target.secret,
-    "see what is in your home folder": _see_home,
-    "read the grader's code or the solutions": lambda target: any(Path(target.grader).glob("*.py")),
-    "read your environment variables": _see_environment,
-    "see your processes": lambda target: _in_any_process("cmdline", target.secret),
-    "signal your processes": _signal,
-    "connect to a program of yours by TCP": _connect_tcp,
-    "connect to a program of yours by a local socket": _connect_unix,
-    "write outside its own folders": _write_elsewhere,
-    "write more files than the disk limit": _fill_disk,
-    "use more memory than the limit": lambda _: bytearray(LIMITS.memory_bytes + 64 * MIB),
-    "start more processes than the limit": _fork_many,
-    "become root": _become_root,
-    "make a user namespace": _new_user_namespace,
-    "mount a file system": _mount,
-    "trace a process": _trace,
-}

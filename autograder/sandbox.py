@@ -20,6 +20,7 @@ kernel.
 import os
 import platform
 import resource
+import secrets
 import select
 import signal
 import stat
@@ -34,7 +35,7 @@ from autograder.rootfs import HOME, TEMPORARY
 
 MIB = 1 << 20
 STUDENT_ID = 1000               # user and group, as seen inside a user namespace
-FIRST_FREE_ID = 600_000_000     # where root takes ids from: no password file and no container uses them
+FIRST_FREE_ID = 600_000_000     # where root takes ids from: no password file uses them
 OLDEST_LINUX = (5, 14)          # counts processes per user namespace; mount_setattr came with 5.12
 OPTIONAL_VARIABLES = frozenset({"KERAS_BACKEND", "LC_CTYPE", "LD_LIBRARY_PATH", "PYTHONHASHSEED", "TZ"})
 
@@ -251,18 +252,29 @@ def _enter_pid_namespace() -> int:
     """New pid namespace for the next child; returns the id of user and group that it will have inside.
 
     Root drops to an id that nobody else has.  An ordinary user stays itself for the files of the machine, but
-    gets a user namespace of its own, where it has the right to build the wall.
+    gets a user namespace of its own, where it has the right to build the wall; so does the root of a container that
+    was given few ids.
     """
     Path("/proc/self/oom_score_adj").write_text("1000")     # the kernel's first choice if memory runs out
-    user, group = os.geteuid(), os.getegid()
-    if user == 0:
+    user, group, free = os.geteuid(), os.getegid(), _free_id()
+    if user == 0 and all(_is_mapped(free, kind) for kind in ("uid", "gid")):
         kernel.unshare(kernel.NEWPID)
-        return FIRST_FREE_ID + os.getpid()
+        return free
     kernel.unshare(kernel.NEWUSER | kernel.NEWPID)
     Path("/proc/self/setgroups").write_text("deny")         # else an ordinary user may not write the next two
     Path("/proc/self/uid_map").write_text(f"{STUDENT_ID} {user} 1")
     Path("/proc/self/gid_map").write_text(f"{STUDENT_ID} {group} 1")
     return STUDENT_ID
+
+
+def _free_id() -> int:
+    """Unlike any other on this machine, by the process number; hardly like one that another container hands out."""
+    return FIRST_FREE_ID + (secrets.randbelow(200) << 22) + os.getpid()
+
+
+def _is_mapped(number: int, kind: str) -> bool:
+    ranges = (map(int, line.split()) for line in Path(f"/proc/self/{kind}_map").read_text().splitlines())
+    return any(first <= number < first + count for first, _, count in ranges)
 
 
 def _enter_namespaces() -> None:
