@@ -88,12 +88,12 @@ def tidy(name: str, limits: Limits) -> str:
     parts = [part for part in unicodedata.normalize("NFC", name).split("/") if part not in ("", ".")]
     if name.startswith("/") or ".." in parts or re.match("[A-Za-z]:", name):
         raise LeftOut("has a name that leads out of its folder; pack the files with plain names")
+    if "\\" in name:
+        raise LeftOut("has a backslash in its name; rename it, or pack it with another program")
     if any(map(_litter, parts)):
         return ""
     if any(map(_deceptive, name)):
         raise LeftOut("has a name that is not UTF-8 or holds invisible or control characters; rename it")
-    if "\\" in name:
-        raise LeftOut("has a backslash in its name; rename it, or pack it with another program")
     if len(parts) - 1 > limits.depth:
         raise LeftOut(f"lies more than {limits.depth} folders deep; move it up")
     found = "/".join(parts)

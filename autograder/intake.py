@@ -97,6 +97,8 @@ class _Bag:
 
     def unpack(self, name: str, data: bytes) -> dict[str, bytes]:
         """The files of an archive, by the path that they get; a single folder around all of them is taken off."""
+        self.files += 1         # the archive itself is not kept
+        self.bytes += len(data)
         if not self.archives:
             self.complain(f"{shown(name)} is one archive too many; at most {self.limits.archives} are unpacked")
             return {}
@@ -106,7 +108,10 @@ class _Bag:
         except Broken as error:
             self.complain(f"{shown(name)} {error}")
             return {}
+        before = self.complaints
         found = self.take(source, name)
+        if not found and self.complaints == before:
+            self.complain(f"{shown(name)} is empty")
         top = {inner.partition("/")[0] for inner in found}
         if len(top) == 1 and all("/" in inner for inner in found):
             found = {inner.partition("/")[2]: data for inner, data in found.items()}
@@ -311,7 +316,9 @@ def collect(course: Course, assignment: str, paths: Sequence[Path], *, student: 
         with receipts.open_book(course.folder, assignment) as book:
             for delivery in deliveries:
                 with tempfile.TemporaryDirectory(prefix=".collect-", dir=course.folder) as stage:
-                    for person, upload in _staged(delivery, students, Path(stage), limits).items():
+                    uploads = _staged(delivery, students, Path(stage), limits)
+                    for person in sorted(uploads, key=students.__getitem__):
+                        upload = uploads[person]
                         if people is None or not people.sure(person):
                             upload.doubt(book.origins(students[person]), person)
                         target = course.path("submitted", students[person], assignment)
@@ -389,7 +396,9 @@ def _opened(path: Path, limits: Limits) -> Iterator[Entry]:
     openers: dict[str, Any] = {"gz": gzip.open, "bz2": bz2.open, "xz": lzma.open}
     try:
         with openers.get(how, open)(path, "rb") as file:
-            yield from archives.unzip(file, limits) if how == "zip" else archives.untar(file, 4 * MAX_CLASS_ENTRIES)
+            # how well the platform has packed an upload says nothing about its student
+            free = limits._replace(ratio=MAX_CLASS_BYTES)
+            yield from archives.unzip(file, free) if how == "zip" else archives.untar(file, 4 * MAX_CLASS_ENTRIES)
     except OSError as error:
         raise IntakeError(f"it cannot be read ({error.strerror})") from None
 

@@ -129,6 +129,7 @@ def sort(names: Collection[str], notebooks: Collection[str], roster: Roster | No
     notebooks: the names of the assignment's notebooks; they tell `lab-1` from a second upload of `lab`.
     packed: the names are from an archive, which may be one student's own.
     """
+    names = sorted(names)
     tops = {name.partition("/")[0] for name in names}
     if any(_MOODLE.fullmatch(top) for top in tops):
         return _moodle(names)
@@ -139,7 +140,7 @@ def sort(names: Collection[str], notebooks: Collection[str], roster: Roster | No
         return _folders(names, alone=not packed or roster is not None)
     if not any(form.fullmatch(name) for name in names for form in (_CANVAS, _CANVAS_TEXT, _CANVAS_ANONYMOUS)):
         raise IntakeError(NOBODYS)
-    return _canvas(sorted(names), notebooks, roster)
+    return _canvas(names, notebooks, roster)
 
 
 def _moodle(names: Iterable[str]) -> Sorted:
