@@ -22,8 +22,7 @@ from sqlalchemy import Connection, Table, bindparam, func, insert, or_, select, 
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
 
 from autograder.course import Course, CourseError
-from autograder.notebook import BrokenSubmission, read_file
-from autograder.protocol import Receipt, Result
+from autograder.protocol import Result
 
 PATIENCE = 60.0             # seconds to wait for a gradebook that another program is writing to
 MOST_AT_ONCE = 500          # results in one transaction: databases limit the names in one query
@@ -352,13 +351,3 @@ def _time(result: Result) -> datetime | None:
         return utils.parse_utc(result.receipt.received) if result.receipt.received else None
     except (ValueError, OverflowError):
         return None
-
-
-def record(course: Course, assignment: str, result: Result, folder: Path) -> None:
-    """Record one result, with the time that nbgrader's exchange noted in the folder that was handed in."""
-    try:
-        text = (read_file(folder / "timestamp.txt", 100) or b"").decode().strip()
-    except (BrokenSubmission, ValueError):
-        text = ""
-    with Recorder(course, assignment) as recorder:
-        recorder.record([result._replace(receipt=Receipt(received=text))])

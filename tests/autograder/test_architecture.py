@@ -28,7 +28,7 @@ AUTOGRADER = {
     "course": {"exercise", "notebook"},
     "archives": set(), "lms": {"archives"}, "receipts": {"archives", "protocol"},
     "intake": {"archives", "course", "kernel", "lms", "protocol", "receipts"},
-    "gradebook": {"course", "notebook", "protocol"},
+    "gradebook": {"course", "protocol"},
     "journal": {"protocol"},
     "report": {"protocol"}, "progress": {"protocol", "report"},
     "demo": {"solutions"},

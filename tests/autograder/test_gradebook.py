@@ -15,7 +15,7 @@ import sqlalchemy
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import AssignLatePenalties
 
-from autograder import course, executor, gradebook, notebook
+from autograder import course, executor, gradebook
 from autograder.gradebook import GradebookError, Recorder
 from autograder.protocol import Check, Receipt, Result
 
@@ -463,5 +463,5 @@ def test_a_broken_submission_is_recorded_with_nothing(make, opened, record):
     record(executor.grade(make.job(folder, *course.sources(opened, "ps1"), student="ben")))
     with Gradebook(opened.db_url) as book:
         assert book.find_grade("check1", "work", "ps1", "ben").auto_score == 0
-    assert notebook.read_submission(opened.folder / "autograded" / "ben" / "ps1", "work")[0]["source"].startswith(
-        "**This notebook could not be graded.**")
+    page = nbformat.read(opened.folder / "autograded" / "ben" / "ps1" / "work.ipynb", nbformat.NO_CONVERT)
+    assert page.cells[0].source.startswith("**This notebook could not be graded.**")
