@@ -218,7 +218,7 @@ class Bench:
 
     def growth(self, made: Class, sizes: Sequence[int]) -> list[dict]:
         """Ours for classes of several sizes, the smallest first."""
-        kept = ("students", "seconds", "command_cpu", "memory")
+        kept = ("students", "seconds", "cpu", "command_cpu", "memory")
         return [{key: found[key] for key in kept} for found in
                 (self.ours(made, size, interval=1.0) for size in sorted(sizes))]
 
@@ -244,8 +244,8 @@ class Bench:
         scores = simulated.gradebook_scores(course, made.assignment)
         memory = {label: {"largest": largest, "together": together, "most": most}
                   for label, (largest, together, most) in ran.peak_of.items()}
-        return {"students": len(scores), "seconds": ran.seconds, "each": each, "scores": scores,
-                "command_cpu": ran.cpu, "memory": {"peak": ran.peak, "processes": memory}}
+        return {"students": len(scores), "seconds": ran.seconds, "cpu": ran.cpu, "each": each, "scores": scores,
+                "command_cpu": ran.own_cpu, "memory": {"peak": ran.peak, "processes": memory}}
 
     def copy(self, made: Class, course: Path, students: int) -> Path:
         """A fresh course in which this many have handed in: the class, repeated or cut to that number."""
@@ -298,7 +298,8 @@ def facts() -> dict:
           f"{found['memory_gib']} GiB, Python {found['python']}, "
           + ", ".join(f"{name} {version}" for name, version in found["versions"].items()))
     if found["load"] > 0.5:
-        print(f"note: the load of this machine is {found['load']:.1f} before we begin: trust ratios, not times")
+        print(f"WARNING: something else keeps {found['load']:.1f} cores busy: that costs ours, which uses all cores, "
+              "more than stock, which uses one at a time; only processor times can be trusted")
     if found["not_compiled"]:
         print(f"WARNING: no bytecode for {', '.join(found['not_compiled'])}: stock starts more slowly than it would "
               f"elsewhere, and every ratio below flatters us; run `{Path(sys.executable).name} -m compileall` first")
@@ -325,6 +326,7 @@ def report(made: Class, measured: dict) -> None:
     print(f"{'':34}{'stock':>12}{'ours':>12}{'ours, long':>12}")
     for what, number in {"submissions a second": lambda run: run["students"] / run["seconds"],
                          "the whole command, s": lambda run: run["seconds"],
+                         "processor time a submission, s": lambda run: run["cpu"] / run["students"],
                          "median of a submission, s": lambda run: statistics.median(run["each"]),
                          "p95 of a submission, s": lambda run: float(np.percentile(run["each"], 95))}.items():
         middle = [statistics.median(number(one[who]) for one in rounds) for who in ("stock", "ours", "ours_long")]
@@ -334,12 +336,19 @@ def report(made: Class, measured: dict) -> None:
         print(f"x stock, {what:49}{statistics.median(each):8.2f}   ({min(each):.2f} to {max(each):.2f})")
     print(f"stock started for one student alone: {statistics.median(measured['stock_one_student']):.2f} s")
     report_memory(measured["memory"])
-    wrong = [one for one in measured["differences"] if one["ours"] != one["deserved"]]
+    report_differences(made, measured["differences"])
+
+
+def report_differences(made: Class, found: Sequence[Mapping]) -> None:
+    """By kind of submission, with the points that were deserved and given in the checks that differ."""
     compared = sum(len(member.deserves) for member in made.members)
-    print(f"of {compared} checks, ours is not what is deserved on {len(wrong)}, and stock is not on "
-          f"{sum(one['stock'] != one['deserved'] for one in measured['differences'])}")
-    for one in measured["differences"]:
-        print(f"  {one['kind']}, {one['check']}: deserved {one['deserved']}, ours {one['ours']}, stock {one['stock']}")
+    wrong = {who: sum(one[who] != one["deserved"] for one in found) for who in ("ours", "stock")}
+    print(f"of {compared} checks, ours is not what is deserved on {wrong['ours']}, stock on {wrong['stock']}")
+    for kind in dict.fromkeys(one["kind"] for one in found):
+        own = [one for one in found if one["kind"] == kind]
+        points = [sum(one[who] or 0.0 for one in own) for who in ("deserved", "ours", "stock")]
+        print("  {}: deserved {:g}, ours {:g}, stock {:g} ({})".format(
+            kind, *points, ", ".join(one["check"] for one in own)))
 
 
 def ratios(rounds: Sequence[Mapping], students: int, times: int) -> dict[str, list[float]]:
@@ -351,9 +360,14 @@ def ratios(rounds: Sequence[Mapping], students: int, times: int) -> dict[str, li
         more = (one["ours_long"]["seconds"] - one["ours"]["seconds"]) / (students * (times - 1))
         return statistics.median(one["stock"]["each"]) / more
 
+    def less_work(one: Mapping) -> float:
+        each = {who: one[who]["cpu"] / one[who]["students"] for who in ("stock", "ours_long")}
+        return each["stock"] / each["ours_long"]
+
     return {"the same class": [faster(one, "ours") for one in rounds],
             "long run (both take about as long)": [faster(one, "ours_long") for one in rounds],
-            "one submission more (no start-up of either)": [without_start(one) for one in rounds]}
+            "one submission more (no start-up of either)": [without_start(one) for one in rounds],
+            "processor time, long run": [less_work(one) for one in rounds]}
 
 
 def report_memory(memory: Mapping) -> None:

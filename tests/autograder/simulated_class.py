@@ -20,6 +20,7 @@ import json
 import os
 import random
 import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -738,8 +739,8 @@ class Left(NamedTuple):
 class Ran(NamedTuple):
     """A finished command: wall time in s, exit code, output, peak memory in bytes, processes that outlived it.
 
-    peak_of: label -> (largest process, largest sum, most processes at a time).  cpu: seconds of the command itself,
-    without the processes that it started.
+    peak_of: label -> (largest process, largest sum, most processes at a time).  cpu: processor time in s of all its
+    processes; own_cpu: of the command's own, as it was last seen.
     """
 
     seconds: float
@@ -748,6 +749,7 @@ class Ran(NamedTuple):
     peak: int
     peak_of: Mapping[str, tuple[int, int, int]]
     cpu: float
+    own_cpu: float
     left: tuple[Left, ...]
 
 
@@ -758,7 +760,7 @@ def watched(command: Sequence[str], cwd: Path, interval: float = 0.5, linger: fl
     interval: s between two samples.  linger: s that its processes have to end after it.
     """
     with orphans_come_here() as others, tempfile.TemporaryFile("w+") as output:
-        started = time.perf_counter()
+        started, before = time.perf_counter(), processor_time_of_children()
         process = subprocess.Popen(command, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, stdout=output,
                                    stderr=subprocess.STDOUT)
         memory = _Memory(process.pid, others, interval)
@@ -767,7 +769,14 @@ def watched(command: Sequence[str], cwd: Path, interval: float = 0.5, linger: fl
         memory.stop()
         left = _still_alive(others, linger)
         output.seek(0)
-        return Ran(seconds, code, output.read(), memory.peak, memory.peak_of, memory.cpu, left)
+        cpu = processor_time_of_children() - before
+        return Ran(seconds, code, output.read(), memory.peak, memory.peak_of, cpu, memory.own_cpu, left)
+
+
+def processor_time_of_children() -> float:
+    """Seconds, of those that have ended, and of theirs."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 class _Memory:
@@ -775,7 +784,7 @@ class _Memory:
 
     def __init__(self, root: int, others: set[int], interval: float):
         self.root, self.others, self.interval = root, others, interval
-        self.peak, self.peak_of, self.cpu = 0, {}, 0.0
+        self.peak, self.peak_of, self.own_cpu = 0, {}, 0.0
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
@@ -791,7 +800,7 @@ class _Memory:
                 with contextlib.suppress(psutil.Error, OSError):
                     if process.pid == self.root:
                         times = process.cpu_times()
-                        self.cpu = times.user + times.system
+                        self.own_cpu = times.user + times.system
                     label = "the command" if process.pid == self.root else label_of(process.cmdline())
                     size = proportional_size(process)
                     sums.setdefault(label, []).append(size)
@@ -887,8 +896,9 @@ def main() -> int:
         return 0
     limits = [o for o in options.rest if o != "--"] or ["--cell-limit", "3", "--time-limit", "12", "--memory", "1024"]
     ran, wrong = grade(options.course, expected, *limits)
-    print(f"graded in {ran.seconds:.1f} s: {len(expected.members) / ran.seconds:.2f} submissions a second; "
-          f"peak memory {ran.peak / 2**20:,.0f} MiB ({' '.join(limits)})")
+    print(f"graded in {ran.seconds:.1f} s: {len(expected.members) / ran.seconds:.2f} submissions a second, "
+          f"{ran.cpu / len(expected.members):.2f} s of processor time each; peak memory {ran.peak / 2**20:,.0f} MiB "
+          f"({' '.join(limits)})")
     for label, (largest, together, most) in ran.peak_of.items():
         print(f"  {label:40} at most {most} at a time, {largest / 2**20:,.0f} MiB each, "
               f"{together / 2**20:,.0f} MiB together")
