@@ -50,8 +50,8 @@ DENIED: dict[str, tuple[int, int | None]] = {
     "memfd_create": (319, 279), "memfd_secret": (447, 447), "shmget": (29, 194), "msgget": (68, 186),
     "semget": (64, 190), "mq_open": (240, 180), "vmsplice": (278, 75), "seccomp": (317, 277),
     "landlock_create_ruleset": (444, 444), "landlock_add_rule": (445, 445), "landlock_restrict_self": (446, 446),
-    # what one user may have only so many of, and all students of an ordinary user are that user
-    "inotify_init": (253, None), "inotify_init1": (294, 26), "fanotify_init": (300, 262),
+    # what one user may have only so many of, and all students of an ordinary user are that user; or the machine
+    "inotify_init": (253, None), "inotify_init1": (294, 26), "fanotify_init": (300, 262), "io_setup": (206, 0),
     # a neighbour's processor, place in memory and files that are already read
     "sched_setaffinity": (203, 122), "migrate_pages": (256, 238), "move_pages": (279, 239),
     "fadvise64": (221, 223), "cachestat": (451, 451), "sync": (162, 81), "syncfs": (306, 267),

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from autograder import kernel
+
 TICK_SECONDS = 1 / os.sysconf("SC_CLK_TCK")
 MANY_LOCKS = 10_000     # of files, by one run: more is taken for an attack on the kernel's memory
 LOCKS_READ = 1 << 20    # bytes: the newest come first
@@ -53,7 +55,7 @@ class Meter:
             return self.enough + 1
         sockets = _sockets(students[0]) * self.socket_bytes if students else 0
         quick = sockets + sum(sizes(pid, "status", "RssAnon", "VmSwap", "VmPTE") for pid in students)
-        return quick if quick <= self.enough else sockets + sum(map(_fair_share, students))
+        return quick if quick <= self.enough else sockets + sum(map(_fair_share, _with_own_memory(students)))
 
     def _cpu(self, inside: list[Process]) -> float:
         now = {(process.pid, process.started): process.own_seconds for process in inside}
@@ -79,6 +81,15 @@ def _process(pid: str) -> Process | None:
     return Process(pid, after_the_name[19], own, own + children_user + children_system)
 
 
+def _with_own_memory(pids: list[str]) -> list[str]:
+    """Without those that have all of it in common with one before, as a new process has until it runs a program."""
+    found: list[str] = []
+    for pid in pids:
+        if not any(kernel.same_memory(int(pid), int(other)) for other in found):
+            found.append(pid)
+    return found
+
+
 def _fair_share(pid: str) -> int:
     """Where the kernel does not tell the share, the whole counts."""
     data = sizes(pid, "smaps_rollup", "Pss_Anon", "SwapPss") or sizes(pid, "status", "RssAnon", "VmSwap")
@@ -101,12 +112,21 @@ def _locks(pids: set[str]) -> int:
 
 
 def sizes(process: str, file: str, *names: str) -> int:
-    """Sum of these lines of a file in /proc/PID, in bytes; 0 if the process has ended."""
-    total = 0
-    for line in _read(f"/proc/{process}/{file}").splitlines():
-        name, _, value = line.partition(":")
-        total += int(value.split()[0]) * 1024 if name in names else 0
-    return total
+    """Sum of these lines of a file in /proc/PID, in bytes; 0 if the process has ended.
+
+    When its first thread has ended, only the others still tell.
+    """
+    found = _sizes(f"/proc/{process}/{file}", names)
+    if not found:
+        with contextlib.suppress(OSError):
+            for thread in Path("/proc", process, "task").iterdir():
+                found = found or _sizes(f"{thread}/{file}", names)
+    return sum(found)
+
+
+def _sizes(path: str, names: tuple[str, ...]) -> list[int]:
+    lines = (line.partition(":") for line in _read(path).splitlines())
+    return [int(value.split()[0]) * 1024 for name, _, value in lines if name in names]
 
 
 def _read(path: str, most: int = 1 << 20) -> str:

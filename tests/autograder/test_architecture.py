@@ -13,9 +13,9 @@ AUTOGRADER = {
     "checks": set(), "exercise": set(), "notebook": set(),
     "bank": set(), "diagnosis": {"bank"},
     "kernel": set(), "seccomp": {"kernel"}, "rootfs": {"kernel"},
-    "usage": set(), "monitor": {"kernel", "usage"},
-    "sandbox": {"kernel", "monitor", "probes", "rootfs", "seccomp", "usage"}, "probes": {"attempts", "kernel", "sandbox"},
-    "attempts": {"kernel", "seccomp"},
+    "usage": {"kernel"}, "monitor": {"kernel", "usage"},
+    "sandbox": {"kernel", "monitor", "probes", "rootfs", "seccomp", "usage"},
+    "probes": {"attempts", "kernel", "sandbox"}, "attempts": {"kernel", "seccomp"},
     "worker": {"protocol", "sandbox", "values"},
     "zygote": {"sandbox"},
     # remote and names know the wall's session by its type only
@@ -34,10 +34,10 @@ AUTOGRADER = {
     "demo": {"solutions"},
     # rebuilds students' networks with the reference's activations
     "models": {"solutions"},
-    "grading": {"cluster", "course", "diagnosis", "executor", "gradebook", "intake", "journal", "notebook", "progress",
-                "protocol", "receipts", "tester", "wall"},
-    "cli": {"cluster", "course", "demo", "exercise", "grading", "intake", "journal", "probes", "progress", "protocol",
-            "report", "sandbox", "wall"},
+    "grading": {"archives", "cluster", "course", "diagnosis", "executor", "gradebook", "intake", "journal", "notebook",
+                "progress", "protocol", "receipts", "tester", "wall"},
+    "cli": {"archives", "cluster", "course", "demo", "exercise", "grading", "intake", "journal", "probes", "progress",
+            "protocol", "report", "sandbox", "wall"},
 }
 SOLUTIONS = {
     "__init__": set(), "data": set(), "preprocessing": set(), "activations": set(), "losses": {"activations"},

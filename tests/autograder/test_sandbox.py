@@ -522,6 +522,40 @@ print("survived", flush=True)"""
     assert ended_by(person.run(forked(code, memory_bytes=200 * MIB))) == "memory"
 
 
+def test_memory_of_a_process_whose_first_thread_has_ended_counts(person):
+    """Of such a process /proc/PID/status says nothing."""
+    code = """
+import ctypes, os, platform, threading, time
+leave = {"x86_64": 60, "aarch64": 93}[platform.machine()]
+def hold():
+    block = bytearray(b"x") * (100 << 20)
+    time.sleep(50)
+for _ in range(4):
+    if os.fork() == 0:
+        threading.Thread(target=hold).start()
+        ctypes.CDLL(None).syscall(leave, 0)
+time.sleep(50)
+print("survived")"""
+    assert ended_by(person.inside(code, memory_bytes=256 * MIB)) == "memory"
+
+
+def test_a_process_that_is_about_to_run_a_program_is_not_counted_twice(person):
+    """Until then it has its parent's memory; here it waits for a pipe to be opened first."""
+    code = """
+import time
+block = bytearray(b"x") * (150 << 20)
+os.mkfifo("pipe")
+if os.fork() == 0:
+    block = None
+    time.sleep(0.5)
+    open("pipe", "w").close()
+    os._exit(0)
+redirect = [(os.POSIX_SPAWN_OPEN, 0, "pipe", os.O_RDONLY, 0)]
+child = os.posix_spawn("/bin/true", ["true"], {}, file_actions=redirect)
+show(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))"""
+    assert person.printed(code, memory_bytes=200 * MIB) == 0
+
+
 def test_buffers_of_sockets_count_as_memory(person):
     code = """
 import os, socket, time
