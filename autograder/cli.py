@@ -9,10 +9,10 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import autograder
-from autograder import cluster, course, demo, grading, intake, journal, probes, report, sandbox, wall
+from autograder import archives, cluster, course, demo, grading, intake, journal, probes, report, sandbox, wall
 from autograder.exercise import ExerciseError
 from autograder.progress import Progress
 from autograder.protocol import Result
@@ -24,28 +24,42 @@ MIB = 2**20
 
 
 class Limit(NamedTuple):
-    """A limit of `wall.Options` on the command line: its flag, unit, least value, bytes (or 1) in a unit, meaning."""
+    """A limit on the command line: the tuple of defaults that it is in, its flag, unit, least value, scale, meaning."""
 
+    of: Any             # wall.Options() or archives.Limits()
     field: str
     flag: str
     unit: str
     least: float
-    scale: int
+    scale: int          # how many of the field's units are one of the flag's
     meaning: str
 
+    @property
+    def kind(self) -> type:
+        return float if self.unit == "SECONDS" else int
 
+
+RUN, UPLOAD = wall.Options(), archives.Limits()
 LIMITS = (
-    Limit("cell_seconds", "--cell-limit", "SECONDS", 0.1, 1, "wall time of one cell or one call"),
-    Limit("total_seconds", "--time-limit", "SECONDS", 1, 1, "wall time of a whole submission"),
-    Limit("cpu_seconds", "--cpu-limit", "SECONDS", 1, 1, "processor time of a submission, all its processes together"),
-    Limit("memory_bytes", "--memory", "MIB", 512, MIB, "memory of a submission, all its processes together"),
-    Limit("disk_bytes", "--disk", "MIB", 1, MIB, "all files of a submission together"),
-    Limit("file_bytes", "--file-size", "MIB", 1, MIB, "one file"),
-    Limit("processes", "--processes", "N", 1, 1, "processes and threads at a time"),
-    Limit("open_files", "--open-files", "N", 32, 1, "open files of one process"),
-    Limit("output_chars", "--output", "CHARACTERS", 1000, 1, "what one cell or call prints to one stream; more is cut"),
-    Limit("message_bytes", "--message-size", "MIB", 1, MIB, "arrays in one answer of a student's function"),
-    Limit("message_depth", "--message-depth", "N", 4, 1, "nesting of lists and dicts in one answer"),
+    Limit(RUN, "cell_seconds", "--cell-limit", "SECONDS", 0.1, 1, "wall time of one cell or one call"),
+    Limit(RUN, "total_seconds", "--time-limit", "SECONDS", 1, 1, "wall time of a whole submission"),
+    Limit(RUN, "cpu_seconds", "--cpu-limit", "SECONDS", 1, 1, "processor time, all its processes together"),
+    Limit(RUN, "memory_bytes", "--memory", "MIB", 128, MIB, "memory, all its processes together"),
+    Limit(RUN, "disk_bytes", "--disk", "MIB", 1, MIB, "what it writes, all files together"),
+    Limit(RUN, "disk_files", "--disk-files", "N", 100, 1, "files and folders that it makes"),
+    Limit(RUN, "file_bytes", "--file-size", "MIB", 1, MIB, "one file that it writes"),
+    Limit(RUN, "processes", "--processes", "N", 1, 1, "processes and threads at a time"),
+    Limit(RUN, "open_files", "--open-files", "N", 32, 1, "open files of one process"),
+    Limit(RUN, "output_chars", "--output", "CHARACTERS", 1000, 1, "what one cell or call prints; more is cut"),
+    Limit(RUN, "message_bytes", "--message-size", "MIB", 1, MIB, "arrays in one answer of a student's function"),
+    Limit(RUN, "message_depth", "--message-depth", "N", 4, 1, "nesting of lists and dicts in one answer"),
+    Limit(UPLOAD, "total_bytes", "--upload-size", "MIB", 1, MIB, "all that is handed in, unpacked"),
+    Limit(UPLOAD, "notebook_bytes", "--notebook-size", "MIB", 1, MIB, "one notebook"),
+    Limit(UPLOAD, "files", "--upload-files", "N", 1, 1, "files beside the notebooks"),
+    Limit(UPLOAD, "entries", "--upload-entries", "N", 1, 1, "entries looked at in a folder or an archive"),
+    Limit(UPLOAD, "archives", "--upload-archives", "N", 0, 1, "zips and tars that are unpacked"),
+    Limit(UPLOAD, "depth", "--upload-depth", "N", 1, 1, "folders in folders"),
+    Limit(UPLOAD, "ratio", "--upload-ratio", "N", 10, 1, "how many times larger than its archive a file may be"),
 )
 
 
@@ -89,6 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     collect.add_argument("--roster", type=Path, help="CSV that maps the LMS' names to the course's: see the guide")
     collect.add_argument("--student", help="who handed in a single notebook or archive")
     collect.add_argument("--received", type=_moment, help="when these came in (ISO 8601; default: now)")
+    _add_limits(collect, UPLOAD, "limits of what is handed in; what exceeds one is left out")
     collect.set_defaults(run=_collect)
 
     feedback = commands.add_parser("feedback", help="write the feedback pages (nbgrader's generate_feedback)")
@@ -114,14 +129,24 @@ def _add_grading_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--again", action="store_true", help="grade also what has not changed since it was graded")
     parser.add_argument("--exchange-times", action="store_true",
                         help="believe the times in the timestamp.txt files that nbgrader's exchange has written")
-    limits = parser.add_argument_group("limits of a submission; what exceeds one is stopped")
-    for limit in LIMITS:
-        default = getattr(wall.Options(), limit.field) / limit.scale
-        kind = float if limit.unit == "SECONDS" else int
-        limits.add_argument(limit.flag, type=_at_least(limit.least, kind), default=kind(default), metavar=limit.unit,
-                            dest=limit.field, help=f"{limit.meaning} (default: %(default)g)")
+    _add_limits(parser, RUN, "limits of a submission that runs; what exceeds one is stopped")
+    _add_limits(parser, UPLOAD, "limits of what is handed in; what exceeds one is left out")
     parser.add_argument("--unconfined", action="store_true",
                         help="run student code WITHOUT a sandbox, with all your rights; the report says so")
+
+
+def _add_limits(parser: argparse.ArgumentParser, of: Any, title: str) -> None:
+    group = parser.add_argument_group(title)
+    for limit in (limit for limit in LIMITS if limit.of is of):
+        default = limit.kind(getattr(of, limit.field) / limit.scale)
+        group.add_argument(limit.flag, type=_at_least(limit.least, limit.kind), default=default, metavar=limit.unit,
+                           dest=limit.field, help=f"{limit.meaning} (default: %(default)g)")
+
+
+def _limits(options: argparse.Namespace, of: Any) -> Any:
+    """The limits that were asked for."""
+    asked = {limit.field: getattr(options, limit.field) * limit.scale for limit in LIMITS if limit.of is of}
+    return of._replace(**asked)
 
 
 def _moment(text: str) -> datetime:
@@ -153,7 +178,7 @@ def _make(options: argparse.Namespace) -> int:
 def _collect(options: argparse.Namespace) -> int:
     opened = course.open_course(options.course)
     collected = intake.collect(opened, options.assignment, options.paths, received=options.received,
-                               roster=options.roster, student=options.student)
+                               roster=options.roster, student=options.student, limits=_limits(options, UPLOAD))
     for student, what in collected.taken:
         print(f"{printable(student):20} {printable(what)}")
     for problem in collected.problems:
@@ -185,10 +210,8 @@ def _grade_and_report(opened: course.Course, assignment: str,
     total = len(grading.handed_in(opened, assignment))
     folder = opened.folder / "report" / assignment
     folder.mkdir(parents=True, exist_ok=True)
-    limits = {limit.field: type(getattr(wall.Options(), limit.field))(getattr(options, limit.field) * limit.scale)
-              for limit in LIMITS}
-    plan = grading.Plan(wall.Options(confined=not options.unconfined, **limits), options.jobs, options.scheduler,
-                        options.again, options.exchange_times)
+    plan = grading.Plan(_limits(options, RUN)._replace(confined=not options.unconfined), _limits(options, UPLOAD),
+                        options.jobs, options.scheduler, options.again, options.exchange_times)
     with Progress(total, results=folder / "results.jsonl") as progress:
         graded = grading.grade_class(opened, assignment, plan, progress)
     return graded, report.write(folder, assignment, graded.results, graded.warnings)

@@ -135,7 +135,10 @@ def sources(course: Course, assignment: str) -> tuple[notebook.Source, ...]:
 
 def instructor_files(course: Course, assignment: str) -> dict[str, bytes]:
     """What the assignment brings beside its notebooks, by relative path."""
-    return notebook.read_files(course.path("source", ".", assignment))
+    folder = course.path("source", ".", assignment)
+    places = ((path, path.relative_to(folder)) for path in sorted(folder.rglob("*")))
+    return {str(place): path.read_bytes() for path, place in places
+            if path.is_file() and path.suffix != ".ipynb" and not any(part.startswith(".") for part in place.parts)}
 
 
 def bank(course: Course, assignment: str) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from autograder import (
+    archives,
     cluster,
     course,
     diagnosis,
@@ -41,6 +42,7 @@ class Plan(NamedTuple):
     """How a class is graded. scheduler: address of a Dask cluster, else this machine with so many workers."""
 
     limits: wall.Options
+    upload: archives.Limits = archives.Limits()
     workers: int | None = None
     scheduler: str | None = None
     again: bool = False             # grade also what has not changed
@@ -122,7 +124,7 @@ class _Run:
         fingerprint = _fingerprint(self.assignment)
         for student, folder in folders:
             when = receipts.exchange_time(folder) if self.plan.exchange_times else None
-            submission = self.receipts.issue(intake.read(student, folder), when or datetime.now(UTC),
+            submission = self.receipts.issue(intake.read(student, folder, self.plan.upload), when or datetime.now(UTC),
                                              "exchange" if when else "folder")
             key = hashlib.sha256(f"{submission.receipt.sha256} {fingerprint}".encode()).hexdigest()
             old = self.kept.find(student, key) if student in recorded else None

@@ -19,7 +19,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from IPython.core.inputtransformer2 import TransformerManager
 
-MAX_NOTEBOOK_BYTES = 20 * 2**20
 MAX_CELLS = 2_000
 MAX_FILES = 200
 MAX_FILES_BYTES = 50 * 2**20
@@ -159,9 +158,6 @@ def _few(names: list[str]) -> str:
 
 def parse(name: str, data: bytes) -> list[dict]:
     """The cells of a submitted notebook, reduced to kind, text and grade_id. Raises `BrokenSubmission`."""
-    if len(data) > MAX_NOTEBOOK_BYTES:
-        raise BrokenSubmission(f"{name}.ipynb is larger than {MAX_NOTEBOOK_BYTES:,} bytes; "
-                               "clear its outputs and hand it in again")
     try:
         notebook = json.loads(data)
         cells = notebook["cells"]

@@ -35,6 +35,7 @@ class Options(NamedTuple):
     cpu_seconds: float = 240.0       # processor time of all its processes together
     memory_bytes: int = 2 * 2**30    # of all its processes together
     disk_bytes: int = 256 * 2**20    # of all its files together
+    disk_files: int = 16_384         # files, folders and links
     file_bytes: int = 128 * 2**20    # of one file
     processes: int = 64              # at a time; threads count too
     open_files: int = 256            # of one process
@@ -100,7 +101,8 @@ class Session:
         self.channel = protocol.Channel(self.process.wire, self.options.message_bytes)
         node, blobs = values.encode(self.files)
         limits = {name: getattr(self.options, name)
-                  for name in ("memory_bytes", "cpu_seconds", "disk_bytes", "file_bytes", "processes", "open_files")}
+                  for name in ("memory_bytes", "cpu_seconds", "disk_bytes", "disk_files", "file_bytes", "processes",
+                        "open_files")}
         order = {"confined": self.options.confined, "hide": (*project_folders(), *self.options.hide),
                  "folder": folder, "files": node,
                  "limits": limits | {"cpu_seconds": int(self.options.cpu_seconds)},

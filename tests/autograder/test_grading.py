@@ -69,7 +69,7 @@ def hand_in(make, opened):
 
 def grade(opened, **options):
     told = Told()
-    plan = grading.Plan(wall.Options(cell_seconds=5.0, total_seconds=30.0), 2, **options)
+    plan = grading.Plan(wall.Options(cell_seconds=5.0, total_seconds=30.0), workers=2, **options)
     return grading.grade_class(opened, "ps1", plan, told), told
 
 
@@ -108,7 +108,7 @@ def test_a_changed_source_or_limit_or_the_wish_grades_everybody_again(make, open
     graded, told = grade(opened)
     assert told.graded == ["ada"]
     assert "does not pass for your own solution" in " ".join(graded.warnings)
-    tighter = grading.Plan(wall.Options(cell_seconds=4.0, total_seconds=30.0), 2)
+    tighter = grading.Plan(wall.Options(cell_seconds=4.0, total_seconds=30.0), workers=2)
     told = Told()
     grading.grade_class(opened, "ps1", tighter, told)
     assert told.graded == ["ada"]
@@ -224,7 +224,7 @@ def test_a_run_may_be_ended_at_any_moment_and_is_gone_on_with(opened, hand_in, n
 
 def grade_as_the_command(opened):
     told = Told()
-    return grading.grade_class(opened, "ps1", grading.Plan(wall.Options(), 2), told), told
+    return grading.grade_class(opened, "ps1", grading.Plan(wall.Options(), workers=2), told), told
 
 
 def test_two_runs_at_once_are_one_too_many(opened, hand_in):
