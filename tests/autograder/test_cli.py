@@ -100,3 +100,17 @@ def test_limits_that_nothing_could_run_under_are_refused(option, capsys):
         cli.main(["grade", ASSIGNMENT, *option])
     assert ended.value.code == 2
     assert "must be at least" in capsys.readouterr().err
+
+
+def test_the_guide_lists_every_limit_with_its_default():
+    guide = (cli.ROOT / "book" / "security.md").read_text()
+    rows = [[field.strip(" `") for field in line.strip("|").split("|")] for line in guide.splitlines()
+            if line.startswith("| `--")]
+    assert [(flag, float(default), meaning) for flag, _, default, meaning in rows] == [
+        (limit.flag, getattr(limit.of, limit.field) / limit.scale, limit.meaning) for limit in cli.LIMITS]
+
+
+@pytest.mark.parametrize("of", [cli.RUN, cli.UPLOAD], ids=["run", "upload"])
+def test_every_limit_can_be_set(of):
+    others = {"confined", "hide", "libraries", "name_bytes"}     # no limits; the file system's own
+    assert {limit.field for limit in cli.LIMITS if limit.of is of} == set(of._fields) - others
