@@ -111,18 +111,21 @@ class Recorder:
 
     def _place_pages(self, results: Sequence[Result], failed: dict[str, str]) -> list[Result]:
         """Write the graded notebooks; returns the results whose scores may follow, the others' faults in `failed`."""
-        placed, paths = [], set[Path]()
+        placed, folders = [], []
         try:
             for result in results:
                 try:
-                    paths.update(_replace_folder(self._folder(result.student), result) if result.notebooks else [])
+                    folder = self._folder(result.student)
+                    if result.notebooks:
+                        _replace_folder(folder, result)
+                        folders.append(folder)
                     placed.append(result)
                 except (OSError, ValueError) as error:
                     if isinstance(error, OSError) and error.errno in _FULL:
                         raise
                     failed[result.student] = f"the graded notebooks could not be written ({error})"
             with ThreadPoolExecutor(16) as threads:     # a disk takes many at once in little more time than one
-                list(threads.map(_to_disk, paths))
+                list(threads.map(_finish_folder, folders))
         except OSError as error:
             raise GradebookError(f"the graded notebooks could not be written ({error}); the scores of this batch are "
                                  "as they were before. Free some space, then run the same command again") from error
@@ -316,9 +319,9 @@ def _engine(url: str, patience: float) -> sqlalchemy.Engine:
     return engine
 
 
-def _replace_folder(target: Path, result: Result) -> list[Path]:
-    """Put a result's notebooks in place as a whole; returns the paths that have to reach the disk."""
-    fresh, old = (target.with_name(f".{target.name}.{step}") for step in ("fresh", "old"))
+def _replace_folder(target: Path, result: Result) -> None:
+    """Put a result's notebooks in place as a whole; what was there before waits beside them to be removed."""
+    fresh, old = _beside(target, "fresh"), _beside(target, "old")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     try:
@@ -333,16 +336,21 @@ def _replace_folder(target: Path, result: Result) -> list[Path]:
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
-    shutil.rmtree(old, ignore_errors=True)
-    return [*target.iterdir(), target, target.parent, target.parent.parent]
 
 
-def _to_disk(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _finish_folder(target: Path) -> None:
+    """Wait until a new folder, its files and its name are on the disk, then remove the old one."""
+    for path in (*target.iterdir(), target, target.parent, target.parent.parent):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    shutil.rmtree(_beside(target, "old"), ignore_errors=True)
+
+
+def _beside(target: Path, step: str) -> Path:
+    return target.with_name(f".{target.name}.{step}")
 
 
 def _time(result: Result) -> datetime | None:
