@@ -23,8 +23,10 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 MAX_LISTED = 100_000            # names of one folder: more are not even sorted
-MAX_TABLE = 2 * 2**20           # bytes of a zip's table of contents: zipfile takes seconds for crafted larger ones
+MAX_TABLE = 4 * 2**20           # bytes of a zip's table of contents: 30,000 files of an environment handed in with it
+MAX_EXTRA = 1024                # bytes of one entry's extra fields there: zipfile takes seconds for crafted ones
 MAX_TAR_HEADER = 64 * 2**10     # bytes of a long name or of extended headers
+MAX_RECORDS = 100               # in one extended header: size, path, times, attributes
 MAX_STREAMS = 100               # compressed pieces one behind the other in one file
 MAX_XZ_MEMORY = 128 * 2**20     # xz -9 needs 65 MiB to unpack; a header may ask for 4 GiB
 SMALL = 2**20                   # bytes that may be packed to any ratio: an array of zeros is no bomb
@@ -45,7 +47,7 @@ class Limits(NamedTuple):
     """What one student may hand in; more is left out, with a sentence."""
 
     files: int = 200                        # kept
-    entries: int = 20_000                   # looked at in a folder or an archive
+    entries: int = 20_000                   # looked at in the folder and its archives
     archives: int = 5                       # unpacked
     notebook_bytes: int = 20 * 2**20        # of one notebook
     total_bytes: int = 50 * 2**20           # of everything, unpacked; an archive itself is no larger either
@@ -85,14 +87,16 @@ def tidy(name: str, limits: Limits) -> str:
 
     Raises `LeftOut` for a name that leads elsewhere or that deceives people and tools.
     """
-    parts = [part for part in unicodedata.normalize("NFC", name).split("/") if part not in ("", ".")]
+    plain = name.isascii() and name.isprintable()       # most are, and all else takes a while with 20,000 names
+    parts = [part for part in (name if plain else unicodedata.normalize("NFC", name)).split("/")
+             if part not in ("", ".")]
     if name.startswith("/") or ".." in parts or re.match("[A-Za-z]:", name):
         raise LeftOut("has a name that leads out of its folder; pack the files with plain names")
     if "\\" in name:
         raise LeftOut("has a backslash in its name; rename it, or pack it with another program")
     if any(map(_litter, parts)):
         return ""
-    if any(map(_deceptive, name)):
+    if not plain and any(map(_deceptive, name)):
         raise LeftOut("has a name that is not UTF-8 or holds invisible or control characters; rename it")
     if len(parts) - 1 > limits.depth:
         raise LeftOut(f"lies more than {limits.depth} folders deep; move it up")
@@ -200,33 +204,47 @@ def unpack(name: str, data: bytes, limits: Limits) -> Callable[[], Iterator[Entr
     found = found or ("tar" if data[257:262] == b"ustar" else kind(name))
     if found == "zip":
         _check_table(data)
-        return lambda: unzip(io.BytesIO(data), limits)
+        archive = open_zip(io.BytesIO(data))
+        return lambda: unzip(archive, limits)
     if found != "tar":
         # hidden files and such are not kept, but have to be unpacked to get at what lies behind them
         data = inflate(data, found, 2 * limits.total_bytes, limits.ratio)
-    return lambda: untar(io.BytesIO(data), 4 * limits.entries)
+    return lambda: untar(io.BytesIO(data), 2 * limits.entries)
 
 
 def _check_table(data: bytes) -> None:
+    """Is the table of contents one that zipfile reads at once? It is found here as zipfile finds it."""
     at = data.rfind(b"PK\5\6")
     if at < 0 or at + 22 > len(data):
         raise Broken("is no whole zip file; hand it in again")
     size, = struct.unpack_from("<L", data, at + 12)
     if size > MAX_TABLE:
         raise Broken(f"has a table of contents of more than {MAX_TABLE:,} bytes; hand in the few files that matter")
+    if data[max(at - 20, 0):at].startswith(b"PK\6\7"):     # zip64's own table, for archives of gigabytes
+        raise Broken("is packed in an unusual way; pack it with an ordinary program")
+    entry, end = at - size, at
+    while 0 <= entry <= end - 46:
+        name, extra, comment = struct.unpack_from("<3H", data, entry + 28)
+        if extra > MAX_EXTRA:
+            raise Broken("is packed in an unusual way; pack it with an ordinary program")
+        entry += 46 + name + extra + comment
 
 
-def unzip(file: BinaryIO, limits: Limits) -> Iterator[Entry]:
-    """The files of a zip, notebooks first. Raises `Broken`."""
+def open_zip(file: BinaryIO) -> zipfile.ZipFile:
+    """Read the table of contents of a zip. Raises `Broken`."""
     try:
         archive = zipfile.ZipFile(file)
         size = file.seek(0, io.SEEK_END)
     except Exception:       # zipfile lets many kinds out, and a student chose the bytes
         raise Broken("is no whole zip file; hand it in again") from None
-    members = archive.infolist()
-    if sum(info.compress_size for info in members) > size:
+    if sum(info.compress_size for info in archive.infolist()) > size:
         raise Broken("has members that overlap, as bombs have; pack it with an ordinary program")
-    for info in sorted(members, key=lambda info: not info.orig_filename.endswith(".ipynb")):
+    return archive
+
+
+def unzip(archive: zipfile.ZipFile, limits: Limits) -> Iterator[Entry]:
+    """The files of a zip, notebooks first."""
+    for info in sorted(archive.infolist(), key=lambda info: not info.orig_filename.endswith(".ipynb")):
         if not info.orig_filename.endswith("/"):
             yield Entry(_zip_name(info), partial(_unzip_one, archive, info, limits.ratio), _zip_refused(info))
 
@@ -351,15 +369,16 @@ def _number(text: bytes | None, otherwise: int) -> int:
 
 def _pax(text: bytes) -> dict[str, str]:
     """The records of an extended header: 'LENGTH KEY=VALUE\\n', one behind the other."""
-    found, at = {}, 0
+    found: dict[str, str] = {}
+    at, free = 0, MAX_RECORDS
     while at < len(text) and text[at]:
         length, _, _ = text[at:at + 20].partition(b" ")
         end = at + _number(length, 0)
         word, equals, value = text[at + len(length) + 1:end - 1].partition(b"=")
-        if not equals or text[end - 1:end] != b"\n":
+        if not equals or text[end - 1:end] != b"\n" or not free:
             raise Broken("has broken extended headers; pack it again")
         found[_decoded(word)] = _decoded(value)
-        at = end
+        at, free = end, free - 1
     return found
 
 

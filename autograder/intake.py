@@ -80,7 +80,9 @@ class _Bag:
 
     def __init__(self, limits: Limits):
         self.limits = limits
-        self.files, self.bytes, self.archives = limits.files, limits.total_bytes, limits.archives   # still free
+        # how much is still free
+        self.files, self.entries = limits.files, limits.entries
+        self.bytes, self.archives = limits.total_bytes, limits.archives
         self._sentences: list[str] = []
         self._more = 0
 
@@ -121,29 +123,33 @@ class _Bag:
     def take(self, source: Source, archive: str = "") -> dict[str, bytes]:
         """The files of a folder or an archive, as far as the limits go: notebooks first, then archives."""
         try:
-            names = sorted(self._names(source, archive), key=_importance)
-            chosen, rest = names[:self.files], names[self.files:]
-            if rest:
+            tidied, seen = self._tidied(source, archive)
+            names = sorted(set(tidied.values()), key=_importance)
+            chosen = set(names[:self.files])
+            if len(names) > len(chosen):
                 self.complain(f"{self._within(archive)}{len(names):,} files are too many; {len(chosen)} are kept, "
                               "notebooks before others")
             self.files -= len(chosen)
             found: dict[str, list[bytes]] = defaultdict(list)
             for rank in range(3):
-                wanted = {name for name in chosen if _importance(name)[0] == rank}
-                for name, data in self._contents(source, wanted, archive):
+                wanted = {raw: name for raw, name in tidied.items() if name in chosen and _importance(name)[0] == rank}
+                again = itertools.islice(source(), seen if wanted else 0)
+                for name, data in self._contents(again, wanted, archive):
                     found[name].append(data)
         except Broken as error:
             self.complain(f"{shown(archive) or 'the folder'} {error}")
             return {}
         return self.single(found, archive)
 
-    def _names(self, source: Source, archive: str) -> set[str]:
-        names = set()
-        for number, entry in enumerate(source()):
-            if number >= self.limits.entries:
-                self.complain(f"{shown(archive) or 'the folder'} holds more than {self.limits.entries:,} files; the "
-                              "others are not even looked at")
+    def _tidied(self, source: Source, archive: str) -> tuple[dict[str, str], int]:
+        """({name as it is given: as it is kept} of what can be, number of names seen); complains about all others."""
+        names, free = {}, self.entries
+        for entry in source():
+            if not self.entries:
+                self.complain(f"{shown(archive) or 'the folder'} is left from here on: of all folders and archives "
+                              f"{self.limits.entries:,} files are looked at")
                 break
+            self.entries -= 1
             try:
                 name = tidy(entry.name, self.limits)
                 why = entry.refused or _unreadable(name, archive)
@@ -151,26 +157,32 @@ class _Bag:
                 name, why = entry.name, str(error)
             if name and why:
                 self.complain(f"{self._within(archive)}{shown(name)} {why}")
-            elif name:
-                names.add(name)
-        return names - ({"timestamp.txt"} if not archive else set())
+            elif name and (archive or name != "timestamp.txt"):
+                names[entry.name] = name
+        return names, free - self.entries
 
-    def _contents(self, source: Source, wanted: set[str], archive: str) -> Iterator[tuple[str, bytes]]:
-        for entry in source() if wanted else ():
-            with suppress(LeftOut):
-                name = tidy(entry.name, self.limits)
-                if name in wanted and not entry.refused:
-                    try:
-                        most = self.limits.notebook_bytes if _is_notebook(name) else self.limits.total_bytes
-                        data = entry.read(min(most, self.bytes))
-                    except LeftOut as error:
-                        self.bytes -= min(error.cost, self.bytes)
-                        full = str(error) == too_large(self.bytes) and self.bytes < most
-                        why = f"does not fit into the {self.limits.total_bytes:,} bytes of a submission"
-                        self.complain(f"{self._within(archive)}{shown(name)} {why if full else error}")
-                    else:
-                        self.bytes -= len(data)
-                        yield name, data
+    def _contents(self, entries: Iterator[Entry], wanted: Mapping[str, str],
+                  archive: str) -> Iterator[tuple[str, bytes]]:
+        """(kept name, bytes) of the wanted (name as given -> as kept); the same name may come again."""
+        left = 2 * len(wanted)      # a name that is there thousands of times is not read each time
+        for entry in entries:
+            name = wanted.get(entry.name, "")
+            if not name or entry.refused:
+                continue
+            if not left:
+                break
+            left -= 1
+            try:
+                most = self.limits.notebook_bytes if _is_notebook(name) else self.limits.total_bytes
+                data = entry.read(min(most, self.bytes))
+            except LeftOut as error:
+                self.bytes -= min(error.cost, self.bytes)
+                full = str(error) == too_large(self.bytes) and self.bytes < most
+                why = f"does not fit into the {self.limits.total_bytes:,} bytes of a submission"
+                self.complain(f"{self._within(archive)}{shown(name)} {why if full else error}")
+            else:
+                self.bytes -= len(data)
+                yield name, data
 
     def single(self, found: Mapping[str, Sequence[bytes]], archive: str = "") -> dict[str, bytes]:
         """The files whose names stand for one content; what differs in case only is one name on some computers."""
@@ -398,7 +410,10 @@ def _opened(path: Path, limits: Limits) -> Iterator[Entry]:
         with openers.get(how, open)(path, "rb") as file:
             # how well the platform has packed an upload says nothing about its student
             free = limits._replace(ratio=MAX_CLASS_BYTES)
-            yield from archives.unzip(file, free) if how == "zip" else archives.untar(file, 4 * MAX_CLASS_ENTRIES)
+            if how == "zip":
+                yield from archives.unzip(archives.open_zip(file), free)
+            else:
+                yield from archives.untar(file, 4 * MAX_CLASS_ENTRIES)
     except OSError as error:
         raise IntakeError(f"it cannot be read ({error.strerror})") from None
 

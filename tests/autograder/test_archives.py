@@ -172,6 +172,7 @@ def pax(record, size=None):
     pytest.param(pax(b"11 size=-5\n"), "sizes in it that cannot be", id="a negative pax size"),
     pytest.param(pax(b"0 size=10\n"), "broken extended headers", id="a pax record of length 0"),
     pytest.param(pax(b"99 size=1\n"), "broken extended headers", id="a pax record without an end"),
+    pytest.param(pax(b"6 a=b\n" * 101), "broken extended headers", id="a hundred and one pax records"),
     pytest.param(pax(b"1" * 60000), "sizes in it that cannot be", id="digits without end"),
     pytest.param(header(b"p", b"0", b"x") * 1001, "more than 1,000 headers", id="headers of headers without end"),
 ])
@@ -306,8 +307,27 @@ def test_a_table_of_contents_made_to_take_long_is_not_read():
     data = zipped(("a", b"x"))
     at = len(data) - 22
     data = data[:at + 12] + struct.pack("<L", archives.MAX_TABLE + 1) + data[at + 16:]
-    with pytest.raises(Broken, match="table of contents of more than 2,097,152 bytes"):
+    with pytest.raises(Broken, match="table of contents of more than 4,194,304 bytes"):
         packed("w.zip", data)
+
+
+def test_a_zip64_table_is_not_read_in_place_of_the_checked_one():
+    data = zipped(("a", b"x"))
+    at, table = len(data) - 22, data.index(b"PK\1\2")
+    record = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, 1, 1, at - table, table)
+    data = data[:at] + record + struct.pack("<4sLQL", b"PK\6\7", 0, at, 1) + data[at:]
+    assert zipfile.ZipFile(io.BytesIO(data)).namelist() == ["a"]
+    with pytest.raises(Broken, match="unusual way"):
+        packed("w.zip", data)
+
+
+def test_extra_fields_made_to_take_long_are_not_read():
+    info = zipfile.ZipInfo("b")
+    info.extra = b"\xca\xfe\0\0" * 257
+    with pytest.raises(Broken, match="unusual way"):
+        packed("w.zip", zipped(("a", b"x"), (info, b"y")))
+    info.extra = b"\xca\xfe\0\0" * 256
+    assert len(packed("w.zip", zipped(("a", b"x"), (info, b"y")))) == 2
 
 
 def test_utf8_names_are_read_also_where_the_zip_does_not_say_so():
