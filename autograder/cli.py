@@ -70,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return options.run(options)
     except (course.CourseError, ExerciseError, journal.JournalError, intake.IntakeError, wall.Refused,
-            sandbox.CannotConfine, ConnectionError) as error:
+            sandbox.CannotConfine, OSError) as error:
         print(f"autograder: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -190,7 +190,7 @@ def _collect(options: argparse.Namespace) -> int:
 def _grade(options: argparse.Namespace) -> int:
     opened = course.open_course(options.course)
     graded, page = _grade_and_report(opened, options.assignment, options)
-    for warning in graded.warnings:
+    for warning in (*graded.warnings, *report.cautions(graded.results)):
         print(f"warning: {printable(warning, 500)}", file=sys.stderr)
     for result in graded.results:
         print(f"{printable(result.student):20} {result.score:6g} / {result.points:g}  {result.status}  "

@@ -28,6 +28,8 @@ c.CourseDirectory.course_id = "digits"
 c.CourseDirectory.root = {root!r}
 # What a student writes into a Markdown cell is shown, not run
 c.HTMLExporter.sanitize_html = True
+# Else a student's heading could take the id of a box of the formgrader
+c.HTMLExporter.exclude_anchor_links = True
 '''
 
 

@@ -7,9 +7,7 @@ come from the instructor's notebook and the gradebook.
 import ast
 import contextlib
 import json
-import os
 import re
-import stat
 import symtable
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,24 +18,27 @@ import numpy as np
 from IPython.core.inputtransformer2 import TransformerManager
 
 MAX_CELLS = 2_000
-MAX_FILES = 200
-MAX_FILES_BYTES = 50 * 2**20
-MAX_DEPTH = 20                  # of folders in a submission
-MAX_ENTRIES = 20_000            # files and folders looked at
 MAX_SHOWN_TEXT = 50_000         # characters of one cell in a page: rendering much more takes hours
+MAX_FREE_TEXT = 100_000         # characters of all cells that a student has added, of one of them a tenth
+MAX_COLOURED_TEXT = 20_000      # characters of code that one page colours, of one cell a half
 MAX_OUTPUTS = 300               # of one cell
 MAX_OUTPUT_TEXT = 20_000        # characters of one output
+MAX_PAGE_OUTPUT = 1_000_000     # characters of all outputs of a notebook, pictures apart
 MAX_PICTURES = 20 * 2**20       # characters of the pictures of one notebook
 
 HIDDEN_MARKS = ("BEGIN HIDDEN TESTS", "END HIDDEN TESTS")      # nbgrader's, unless a course has its own
 _HIDDEN = re.compile(r"^[^\n]*{}.*?{}[^\n]*\n?".format(*HIDDEN_MARKS), re.MULTILINE | re.DOTALL)
 # The target of a Markdown link that is neither a web address nor a plain file name, such as javascript:...
-_ODD_LINK = re.compile(r"(\](?:\(|:)[\s\x00-\x20]*<?)"
-                       r"(?!https?://|mailto:|attachment:|#|[\w./?=%~+-]*(?:[\s)>#`'\",;*|(){}\[\]]|$))", re.ASCII)
+_ODD_LINK = re.compile(r"(\](?:\(|:)[\s\x00-\x20]*<?[\s\x00-\x20]*)"
+                       r"(?!https?://|mailto:|#|[\w./?=%~+-]*(?:[\s)>#`'\",;*|(){}\[\]]|$))", re.ASCII)
+# A picture that is not a plain file beside the notebook: one of another server tells that, and when, a page is read
+_PICTURE = re.compile(r"!(?=\[)(?!\[[^\[\]\\`<>!\n]*\]\((?!/|[\w./-]*\.\.)[\w./-]+\))", re.ASCII)
 # Magics that run the code behind them: %%time and %%capture above a cell, %time before a statement
 _TIMED = re.compile(r"\A\s*%%(?:time|capture|prun)\b[^\n]*\n|(?<=^)[ \t]*%(?:time|prun)[ \t]+(?=\S)", re.MULTILINE)
+# Code that a highlighter takes minutes for: long gaps, and much of another language below a magic
+_SLOW = re.compile(r"\s{300}|\A\s*%%(?!(?:time|capture|prun)\b)(?=[\s\S]{1000})")
 # MathJax makes links and styles of these
-_ACTIVE_TEX = re.compile(r"\\(?=(?:href|url|require|style|class|cssId)\b)")
+_ACTIVE_TEX = re.compile(r"\\(?=(?:href|url|require|style|class|cssId|mmlToken|bbox)\b)")
 
 
 class BrokenSubmission(Exception):
@@ -176,46 +177,12 @@ def parse(name: str, data: bytes) -> list[dict]:
                                "open it in Jupyter and save it again") from None
 
 
-def read_files(folder: Path) -> dict[str, bytes]:
-    """The regular files beside the notebooks, by relative path; links and special files are left out."""
-    files: dict[str, bytes] = {}
-    total = 0
-    for path in sorted(_walk(folder)):
-        if path.suffix == ".ipynb" or path.name == "timestamp.txt":
-            continue
-        data = read_file(path, MAX_FILES_BYTES - total)
-        if data is None or len(files) >= MAX_FILES:
-            continue
-        total += len(data)
-        files[str(path.relative_to(folder))] = data
-    return files
-
-
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
     """Put files, by relative path, into a folder."""
     for name, data in files.items():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
-
-
-def read_file(path: Path, most: int) -> bytes | None:
-    """A regular file's bytes, or None where there is no such file. Raises `BrokenSubmission`."""
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return None
-    except OSError:
-        raise BrokenSubmission(f"{path.name} cannot be read (a link, or no permission); "
-                               "hand in the file itself") from None
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
-        os.close(handle)
-        raise BrokenSubmission(f"{path.name} is no regular file; hand in the file itself")
-    with os.fdopen(handle, "rb") as file:
-        data = file.read(most + 1)
-    if len(data) > most:
-        raise BrokenSubmission(f"{path.name} is larger than {most:,} bytes; clear its outputs and hand it in again")
-    return data
 
 
 def merge(instructor: Source, submitted: list[dict]) -> list[Step]:
@@ -355,7 +322,7 @@ def hidden_lines(code: str) -> set[int]:
 def graded_notebook(instructor: Source, steps: list[Step], outputs: Mapping[int, list[dict]], note: str = "") -> str:
     """The graded notebook as JSON: the instructor's metadata, the text that was run, clean outputs, a note on top."""
     cells: list[dict] = []
-    pictures = MAX_PICTURES
+    pictures, printed, free, colours = MAX_PICTURES, MAX_PAGE_OUTPUT, MAX_FREE_TEXT, MAX_COLOURED_TEXT
     if note:
         text = f"**This notebook could not be graded.** {inert_markdown(note)}"
         cells.append({"cell_type": "markdown", "id": "note", "metadata": {}, "source": text})
@@ -364,36 +331,52 @@ def graded_notebook(instructor: Source, steps: list[Step], outputs: Mapping[int,
             continue
         meta = nbgrader(step.cell)
         text = visible(step.cell["source"]) if step.check else step.cell["source"]
-        if step.student and len(text) > MAX_SHOWN_TEXT:
-            text = text[:MAX_SHOWN_TEXT] + f"\n\n({len(text) - MAX_SHOWN_TEXT:,} more characters are not shown)"
+        most = MAX_SHOWN_TEXT if meta else min(MAX_FREE_TEXT // 10, free)
+        if step.student and len(text) > most:
+            text = text[:most] + f"\n\n({len(text) - most:,} more characters are not shown)"
+        free -= 0 if meta else min(len(text), most)
         if step.cell["cell_type"] != "code":
             if meta.get("solution") or not meta:
                 text = inert_markdown(text)
             cells.append({"cell_type": "markdown", "id": f"cell-{number}", "metadata": _keep(meta), "source": text})
             continue
-        shown = clean_outputs(outputs.get(number, []), pictures)
-        pictures -= sum(len(output.get("data", {}).get("image/png", "")) for output in shown)
-        cells.append({"cell_type": "code", "id": f"cell-{number}", "metadata": _keep(meta), "source": text,
+        # What a check says is shown, whatever the student's cells printed before
+        shown = clean_outputs(outputs.get(number, []), pictures, printed if step.student else MAX_PAGE_OUTPUT)
+        pictures -= sum(map(_picture, shown))
+        printed -= sum(len(json.dumps(output)) - _picture(output) for output in shown) if step.student else 0
+        plain = step.student and (len(text) > min(colours, MAX_COLOURED_TEXT // 2) or _SLOW.search(text))
+        colours -= len(text) if step.student and not plain else 0
+        if plain and text.lstrip().startswith("%%"):    # else nbconvert takes the language from there
+            text = f"# shown without colours\n{text}"
+        language = {"magics_language": "text"} if plain else {}
+        cells.append({"cell_type": "code", "id": f"cell-{number}", "metadata": _keep(meta) | language, "source": text,
                       "execution_count": None, "outputs": shown})
     metadata = {key: instructor.metadata[key] for key in ("kernelspec", "language_info") if key in instructor.metadata}
     return json.dumps({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}, indent=1)
 
 
-def clean_outputs(outputs: list, pictures: int = MAX_PICTURES) -> list[dict]:
-    """The outputs of a cell, rebuilt and capped in number and size; pictures: characters of all PNG pictures."""
+def clean_outputs(outputs: list, pictures: int = MAX_PICTURES, text: int = MAX_PAGE_OUTPUT) -> list[dict]:
+    """The outputs of a cell, rebuilt and capped in number and size.
+
+    pictures, text: characters that are left for PNG pictures and for everything else.
+    """
     found: list[dict] = []
-    text = 5 * MAX_OUTPUT_TEXT
+    text = min(text, 5 * MAX_OUTPUT_TEXT)
     for output in outputs[:MAX_OUTPUTS]:
         clean = clean_output(output)
         if clean is None:
             continue
-        picture = len(clean.get("data", {}).get("image/png", ""))
+        picture = _picture(clean)
         pictures -= picture
         text -= len(json.dumps(clean)) - picture
         if text < 0 or pictures < 0:
             break
         found.append(clean)
     return found
+
+
+def _picture(output: dict) -> int:
+    return len(output.get("data", {}).get("image/png", ""))
 
 
 def clean_output(output: Any) -> dict | None:
@@ -423,9 +406,14 @@ def clean_output(output: Any) -> dict | None:
 
 
 def inert_markdown(text: str) -> str:
-    """A student's Markdown without what runs: HTML shows as text, links lead to the web or to files beside it."""
-    text = re.sub(r"<(?=[A-Za-z/!?])", "&lt;", text)
+    """A student's Markdown without what runs or fetches anything by itself.
+
+    HTML shows as text, links lead to the web or to files beside it, pictures from elsewhere become links. A space is
+    what makes them so: unlike an entity, it reads well in code and formulas, too.
+    """
     text = _ODD_LINK.sub(r"\1./", text)
+    text = _PICTURE.sub("! ", text)
+    text = re.sub(r"<(?=[A-Za-z/!?])", "< ", text)
     return _ACTIVE_TEX.sub(r"\\ ", text)
 
 
@@ -471,18 +459,3 @@ def _keep(meta: dict) -> dict:
 def _text(value: Any, most: int = MAX_OUTPUT_TEXT) -> str:
     text = value if isinstance(value, str) else ""
     return writable("".join(c for c in text[:most] if c >= " " or c in "\n\t"))
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    seen = 0
-    for root, folders, names in os.walk(folder, followlinks=False):
-        seen += len(folders) + len(names)
-        if seen > MAX_ENTRIES:
-            raise BrokenSubmission(f"there are more than {MAX_ENTRIES:,} files beside the notebook; "
-                                   "hand in the notebook and the few files that it reads")
-        depth = len(Path(root).relative_to(folder).parts)
-        folders[:] = [f for f in folders if not f.startswith(".") and depth < MAX_DEPTH]
-        for name in names:
-            path = Path(root) / name
-            if not path.is_symlink() and path.is_file():
-                yield path

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import executor, notebook, tester
+from autograder import archives, executor, intake, notebook, tester
 from autograder.protocol import Result
 
 ASSIGNMENT = """
@@ -590,7 +590,7 @@ BROKEN_FILES = {
     "a huge number": b'{"nbformat": 4, "cells": [], "x": ' + b"9" * 10**5 + b"}",
     "too many cells": json.dumps({"nbformat": 4, "cells": [
         {"cell_type": "code", "metadata": {}, "source": ""}] * (notebook.MAX_CELLS + 1)}).encode(),
-    "too large": b" " * (notebook.MAX_NOTEBOOK_BYTES + 1),
+    "too large": b" " * (archives.Limits().notebook_bytes + 1),
     "not UTF-8": '{"nbformat": 4, "cells": [], "x": "\xe9"}'.encode("latin-1"),
 }
 
@@ -646,13 +646,13 @@ def test_links_and_special_files_beside_the_notebook_are_left_out(make, instruct
     (honest_folder / "loop").symlink_to(honest_folder)
     os.mkfifo(honest_folder / "fifo")
     (honest_folder / "data.txt").write_text("1")
-    assert notebook.read_files(honest_folder) == {"data.txt": b"1"}
+    assert intake.read("ada", honest_folder).files == {"data.txt": b"1"}
     assert executor.grade(make.job(honest_folder, instructor)).score == FULL
 
 
 def test_too_much_beside_the_notebook_is_said_and_the_notebook_still_graded(make, instructor, honest_folder):
     with (honest_folder / "huge.bin").open("wb") as huge:
-        huge.truncate(notebook.MAX_FILES_BYTES + 1)
+        huge.truncate(archives.Limits().total_bytes + 1)
     result = executor.grade(make.job(honest_folder, instructor))
     assert (result.status, result.score) == ("graded", FULL)
     assert "huge.bin" in result.message
@@ -664,9 +664,11 @@ def test_deep_and_numerous_folders_are_not_followed_for_ever(make, instructor, h
         deep = deep / "d"
     deep.mkdir(parents=True)
     (deep / "file").write_text("x")
-    for number in range(notebook.MAX_FILES + 10):
+    most = archives.Limits().files
+    for number in range(most + 10):
         (honest_folder / f"{number}.txt").write_text("x")
-    assert len(notebook.read_files(honest_folder)) == notebook.MAX_FILES
+    taken = intake.read("ada", honest_folder)
+    assert len(taken.files) + len(taken.notebooks) == most
     assert executor.grade(make.job(honest_folder, instructor)).score == FULL
 
 

@@ -128,3 +128,12 @@ def test_a_course_may_mark_its_hidden_tests_in_its_own_way(tmp_path):
     check = course.sources(opened, "02_topic")[0].cells[2]["source"]
     assert "-3.0" in check
     assert notebook.visible(check) == "assert relu(np.array(2.0)) == 2.0\n# hidden checks run here\n"
+
+
+def test_the_instructors_files_are_all_but_notebooks_and_hidden_ones(tmp_path):
+    (tmp_path / "nbgrader_config.py").write_text(f"get_config().CourseDirectory.root = {str(tmp_path)!r}\n")
+    for name in ("data.csv", "work.ipynb", ".git/config", "sub/more.txt"):
+        path = tmp_path / "source" / "ps1" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("x")
+    assert course.instructor_files(course.open_course(tmp_path), "ps1") == {"data.csv": b"x", "sub/more.txt": b"x"}

@@ -29,7 +29,6 @@ assert x == 1
 assert x == {SECRET!r}
 ### END HIDDEN TESTS
 """
-awaited = pytest.mark.xfail(reason="waits for notebook.inert_markdown and graded_notebook", strict=False)
 # What fetches something when a page is opened, or runs something in it
 FETCHES = {"src", "srcset", "poster", "background", "data", "codebase", "archive", "manifest", "ping", "lowsrc"}
 LINKS, CODE_SCHEMES = {"href", "xlink:href", "action", "formaction"}, {"javascript", "vbscript", "data", "blob"}
@@ -175,14 +174,12 @@ def test_markdown_brings_nothing_that_runs(page, honest, name):
     assert page(MARKDOWN[name], template=template).live() == live
 
 
-@awaited
 @pytest.mark.parametrize("name", PICTURES)
 def test_no_picture_is_fetched_when_the_page_is_opened(page, honest, name):
     template, live = honest
     assert page(PICTURES[name], template=template).live() == live
 
 
-@awaited
 @pytest.mark.parametrize("tex", TEX)
 def test_formulas_hold_nothing_that_makes_links_or_styles(page, tex):
     for text in (f"${tex}$", f"$$\n{tex}\n$$", f"\\begin{{align}}{tex}\\end{{align}}"):
@@ -208,7 +205,6 @@ def test_a_picture_that_code_has_drawn_is_shown_from_within_the_page(page):
     assert "data:image/png;base64,AAAA" in [dict(attrs).get("src") for tag, attrs in live if tag == "img"]
 
 
-@awaited
 @pytest.mark.parametrize("name", MARKDOWN | PICTURES)
 def test_a_note_with_the_name_of_a_file_brings_nothing_that_runs(page, honest, name):
     template, live = honest
@@ -228,14 +224,12 @@ def test_submitted_text_that_looks_like_hidden_checks_brings_none_of_the_instruc
     assert SECRET not in shown.text
 
 
-@awaited
 def test_a_missing_attachment_costs_nobody_their_page(page):
     for text in ("![a](attachment:nothing.png)", "![a][1]\n\n[1]: attachment:nothing.png",
                  "[a](attachment:nothing.png)"):
         assert "attachment:nothing.png" in str(page(text).tags)
 
 
-@awaited
 def test_ordinary_words_code_and_formulas_read_as_they_were_written(page):
     text = "Compare `a<b` and `<i>`, $x<y$, 3<4, **bold**, [web](https://x.example/a?b=c) and ![plot](img/plot.png)."
     shown = page(text)
@@ -254,7 +248,6 @@ def graded(make, instructor, free):
 SLOW = {"blank lines": "\n " * 4_000, "tabs": "\n\t" * 4_000, "Perl": "%%perl\n" + "s{" * 4_000, "long": "s{" * 5_001}
 
 
-@awaited
 @pytest.mark.parametrize("name", SLOW)
 def test_code_that_a_highlighter_chokes_on_is_shown_without_colours(make, instructor, page, name):
     cell = graded(make, instructor, [make.cell("free", SLOW[name])])[-1]
@@ -269,7 +262,6 @@ def test_ordinary_code_is_coloured(make, instructor, code):
     assert graded(make, instructor, [make.cell("free", code)])[-1]["metadata"] == {}
 
 
-@awaited
 def test_only_so_much_of_all_cells_together_is_coloured_and_shown(make, instructor):
     cells = graded(make, instructor, [make.cell("free", "x = 1\n" * 1_000) for _ in range(100)])
     coloured = sum(len(c["source"]) for c in cells if c["metadata"] == {})
@@ -278,7 +270,6 @@ def test_only_so_much_of_all_cells_together_is_coloured_and_shown(make, instruct
     assert "6,000 more characters are not shown" in cells[-1]["source"]
 
 
-@awaited
 def test_what_a_check_says_is_shown_however_much_was_printed_before(make, instructor):
     steps = notebook.merge(instructor, [{"cell_type": "code", "source": "", "grade_id": None}] * 100)
     said = {"output_type": "error", "ename": "Check failed", "evalue": "why", "traceback": ["why"]}
