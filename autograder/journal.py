@@ -220,7 +220,7 @@ def _open(path: Path) -> sqlite3.Connection:
     except sqlite3.DatabaseError as error:
         db.close()
         # Errors of the file, not of the disk, the lock or the rights: those may pass
-        if error.sqlite_errorname in ("SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_ERROR"):
+        if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_ERROR")):
             raise _Unusable(f"is damaged ({error})") from error
         raise
 
