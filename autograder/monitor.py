@@ -110,7 +110,7 @@ def _exit_code(status: int) -> int:
 def _let_go(keep: Iterable[int] = ()) -> None:
     """Keep no descriptor, so that the other side sees end-of-file; no handler, so that signals end this."""
     for number in signal.valid_signals():
-        if callable(signal.getsignal(number)):
+        if callable(signal.getsignal(number)) or number == signal.SIGCHLD:      # ignored, it would leave no status
             signal.signal(number, signal.SIG_DFL)
     close_all_but(set(keep))
 

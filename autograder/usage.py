@@ -54,8 +54,9 @@ class Meter:
         if _locks(set(students)) > MANY_LOCKS:
             return self.enough + 1
         sockets = _sockets(students[0]) * self.socket_bytes if students else 0
-        quick = sockets + sum(sizes(pid, "status", "RssAnon", "VmSwap", "VmPTE") for pid in students)
-        return quick if quick <= self.enough else sockets + sum(map(_fair_share, _with_own_memory(students)))
+        threads = [thread for pid in students if (thread := _thread_that_tells(pid))]
+        quick = sockets + sum(sizes(thread, "status", "RssAnon", "VmSwap", "VmPTE") for thread in threads)
+        return quick if quick <= self.enough else sockets + sum(map(_fair_share, _with_own_memory(threads)))
 
     def _cpu(self, inside: list[Process]) -> float:
         now = {(process.pid, process.started): process.own_seconds for process in inside}
@@ -81,12 +82,20 @@ def _process(pid: str) -> Process | None:
     return Process(pid, after_the_name[19], own, own + children_user + children_system)
 
 
-def _with_own_memory(pids: list[str]) -> list[str]:
+def _thread_that_tells(pid: str) -> str:
+    """The process itself, or another thread where the first one has ended and the kernel says nothing of its memory."""
+    candidates = [pid]
+    with contextlib.suppress(OSError):
+        candidates += [path.name for path in Path("/proc", pid, "task").iterdir()]
+    return next((thread for thread in candidates if sizes(thread, "status", "VmPTE")), "")
+
+
+def _with_own_memory(threads: list[str]) -> list[str]:
     """Without those that have all of it in common with one before, as a new process has until it runs a program."""
     found: list[str] = []
-    for pid in pids:
-        if not any(kernel.same_memory(int(pid), int(other)) for other in found):
-            found.append(pid)
+    for thread in threads:
+        if not any(kernel.same_memory(int(thread), int(other)) for other in found):
+            found.append(thread)
     return found
 
 
@@ -112,21 +121,12 @@ def _locks(pids: set[str]) -> int:
 
 
 def sizes(process: str, file: str, *names: str) -> int:
-    """Sum of these lines of a file in /proc/PID, in bytes; 0 if the process has ended.
-
-    When its first thread has ended, only the others still tell.
-    """
-    found = _sizes(f"/proc/{process}/{file}", names)
-    if not found:
-        with contextlib.suppress(OSError):
-            for thread in Path("/proc", process, "task").iterdir():
-                found = found or _sizes(f"{thread}/{file}", names)
-    return sum(found)
-
-
-def _sizes(path: str, names: tuple[str, ...]) -> list[int]:
-    lines = (line.partition(":") for line in _read(path).splitlines())
-    return [int(value.split()[0]) * 1024 for name, _, value in lines if name in names]
+    """Sum of these lines of a file in /proc/PID, in bytes; 0 if the process has ended."""
+    total = 0
+    for line in _read(f"/proc/{process}/{file}").splitlines():
+        name, _, value = line.partition(":")
+        total += int(value.split()[0]) * 1024 if name in names else 0
+    return total
 
 
 def _read(path: str, most: int = 1 << 20) -> str:

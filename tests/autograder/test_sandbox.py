@@ -9,6 +9,7 @@ import json
 import os
 import platform
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -595,11 +596,27 @@ def burn(seconds):
     "burn(50)",
     "for _ in range(4):\n    if os.fork() == 0: burn(50)\ntime.sleep(50)",
     "for _ in range(9):\n    if os.fork() == 0: burn(0.3); os._exit(0)\n    os.wait()\ntime.sleep(50)",
+    "for _ in range(9):\n    if os.fork() == 0:\n        if os.fork() == 0: burn(0.3)\n        os._exit(0)\n"
+    "time.sleep(50)",
     "signal.signal(signal.SIGCHLD, signal.SIG_IGN)\nfor _ in range(9):\n    if os.fork() == 0: burn(0.5); os._exit(0)\n"
     "    try: os.wait()\n    except ChildProcessError: pass\ntime.sleep(50)",
-], ids=["one process", "several at once", "one after the other", "children for whom nobody waits"])
+], ids=["one process", "several at once", "one after the other", "orphans", "children whose end is ignored"])
 def test_processor_time_of_all_processes_is_limited_together(person, code):
     assert ended_by(person.inside(f"{BURN}{code}\nprint('survived')", cpu_seconds=1)) == "cpu"
+
+
+def test_a_caller_that_ignores_the_end_of_children_still_learns_how_it_ended(person):
+    before = "import signal; signal.signal(signal.SIGCHLD, signal.SIG_IGN)"
+    assert person.inside("raise SystemExit(7)", before=before).returncode == 7
+
+
+@pytest.mark.parametrize("shell", ["sh", "bash"])
+def test_shells_work(person, shell):
+    if not shutil.which(shell):
+        pytest.skip(f"no {shell} here")
+    script = "(exit 3) & wait $!; echo $?; echo $(echo in; false; echo $?) | cat; true && false || echo out"
+    assert person.printed(f"import subprocess; show(subprocess.getoutput({shell!r} ' -c ' {shlex.quote(script)!r}))") \
+        == "3\nin 1\nout"
 
 
 def test_processor_time_within_the_limit_is_granted(person):
