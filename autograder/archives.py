@@ -67,6 +67,13 @@ class LeftOut(Exception):
         self.damaged, self.cost = damaged, cost
 
 
+class TooLarge(LeftOut):
+    """A file of more than `most` bytes."""
+
+    def __init__(self, most: int):
+        super().__init__(f"is larger than {most:,} bytes; clear its outputs or leave it out")
+
+
 class Broken(Exception):
     """A folder or an archive of which nothing can be used; the message is the rest of a sentence, as in `LeftOut`."""
 
@@ -135,14 +142,19 @@ def folder(path: Path, limits: Limits) -> Iterator[Entry]:
 
 
 def _below(handle: int, prefix: str, depth: int) -> Iterator[Entry]:
+    """The entries of an open folder, which is closed at the end."""
     try:
-        with os.scandir(handle) as names:
-            listed = itertools.islice(names, MAX_LISTED + 1)
-            found = sorted(listed, key=lambda entry: (entry.is_dir(follow_symlinks=False), entry.name))
-            if len(found) > MAX_LISTED:
-                yield Entry(prefix or "the folder", _nothing, f"holds more than {MAX_LISTED:,} files")
-            for entry in found[:MAX_LISTED]:
-                yield from _one(handle, entry, prefix + entry.name, depth)
+        try:
+            with os.scandir(handle) as names:
+                listed = itertools.islice(names, MAX_LISTED + 1)
+                found = sorted(listed, key=lambda entry: (entry.is_dir(follow_symlinks=False), entry.name))
+        except OSError as error:
+            yield Entry(prefix or "the folder", _nothing, f"cannot be read ({error.strerror})")
+            return
+        if len(found) > MAX_LISTED:
+            yield Entry(prefix or "the folder", _nothing, f"holds more than {MAX_LISTED:,} files")
+        for entry in found[:MAX_LISTED]:
+            yield from _one(handle, entry, prefix + entry.name, depth)
     finally:
         os.close(handle)
 
@@ -180,19 +192,14 @@ def regular(name: str | Path, most: int, *, folder: int | None = None) -> bytes:
         if not stat.S_ISREG(status.st_mode):
             raise LeftOut(_refused(status.st_mode) or "is no file")
         if status.st_size > most:
-            raise LeftOut(too_large(most))
+            raise TooLarge(most)
         try:
             data = file.read(most + 1)
         except OSError as error:
             raise LeftOut(f"cannot be read ({error.strerror})") from None
     if len(data) > most:
-        raise LeftOut(too_large(most))
+        raise TooLarge(most)
     return data
-
-
-def too_large(most: int) -> str:
-    """The rest of the sentence about a file of more than `most` bytes."""
-    return f"is larger than {most:,} bytes; clear its outputs or leave it out"
 
 
 def unpack(name: str, data: bytes, limits: Limits) -> Callable[[], Iterator[Entry]]:
@@ -269,7 +276,7 @@ def _zip_refused(info: zipfile.ZipInfo) -> str:
 
 def _unzip_one(archive: zipfile.ZipFile, info: zipfile.ZipInfo, ratio: int, most: int) -> bytes:
     if info.file_size > most:
-        raise LeftOut(too_large(most))
+        raise TooLarge(most)
     if info.file_size > max(SMALL, ratio * info.compress_size):
         raise LeftOut(_bomb(ratio))
     try:
@@ -393,7 +400,7 @@ def _tar_refused(letter: bytes, sparse: bool) -> str:
 
 def _untar_one(file: BinaryIO, size: int, most: int) -> bytes:
     if size > most:
-        raise LeftOut(too_large(most))
+        raise TooLarge(most)
     return _take(file, size)
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from autograder import archives, lms, receipts
-from autograder.archives import Broken, Entry, LeftOut, Limits, key, kind, shown, tidy, too_large
+from autograder.archives import Broken, Entry, LeftOut, Limits, TooLarge, key, kind, shown, tidy
 from autograder.course import Course
 from autograder.kernel import libc
 from autograder.lms import IntakeError, Person
@@ -29,7 +29,8 @@ from autograder.protocol import Submission
 
 IntakeLimits = Limits
 LIMITS = IntakeLimits()
-MAX_COMPLAINTS = 20             # sentences; more are counted
+MAX_COMPLAINTS = 20             # sentences about one submission; more are counted
+MAX_PROBLEMS = 200              # sentences about the names in one download; more are counted
 MAX_CLASS_BYTES = 100 * 2**30   # of one download, unpacked to the disk
 MAX_CLASS_ENTRIES = 1_000_000   # of one download: their names are held in memory
 _EXCHANGE, _HERE = 2, -100      # RENAME_EXCHANGE of linux/fs.h, AT_FDCWD of fcntl.h
@@ -146,8 +147,8 @@ class _Bag:
         names, free = {}, self.entries
         for entry in source():
             if not self.entries:
-                self.complain(f"{shown(archive) or 'the folder'} is left from here on: of all folders and archives "
-                              f"{self.limits.entries:,} files are looked at")
+                self.complain(f"{shown(archive) or 'the folder'} holds too many files: no more than "
+                              f"{self.limits.entries:,} of a submission are looked at")
                 break
             self.entries -= 1
             try:
@@ -172,14 +173,14 @@ class _Bag:
             if not left:
                 break
             left -= 1
+            most = self.limits.notebook_bytes if _is_notebook(name) else self.limits.total_bytes
             try:
-                most = self.limits.notebook_bytes if _is_notebook(name) else self.limits.total_bytes
                 data = entry.read(min(most, self.bytes))
             except LeftOut as error:
                 self.bytes -= min(error.cost, self.bytes)
-                full = str(error) == too_large(self.bytes) and self.bytes < most
-                why = f"does not fit into the {self.limits.total_bytes:,} bytes of a submission"
-                self.complain(f"{self._within(archive)}{shown(name)} {why if full else error}")
+                full = isinstance(error, TooLarge) and self.bytes < most
+                why = f"does not fit into the {self.limits.total_bytes:,} bytes of a submission" if full else error
+                self.complain(f"{self._within(archive)}{shown(name)} {why}")
             else:
                 self.bytes -= len(data)
                 yield name, data
@@ -370,7 +371,7 @@ def _personal(paths: Sequence[Path], student: str, limits: Limits) -> _Delivery:
     def source() -> Iterator[Entry]:
         return itertools.chain.from_iterable(one() for one in sources)
 
-    return _Delivery(source, {name: (person, name) for name in _tidied(source(), limits, "", [])})
+    return _Delivery(source, {name: (person, name) for name in _tidied(source(), limits, [])})
 
 
 def _delivery(path: Path, notebooks: set[str], roster: lms.Roster | None, limits: Limits,
@@ -381,15 +382,19 @@ def _delivery(path: Path, notebooks: set[str], roster: lms.Roster | None, limits
         raise IntakeError(f"{path} is one file: whose? Say so with --student, or pass the platform's whole download")
     source = partial(_opened, path, limits)
     try:
-        names = _tidied(source(), limits, str(path), problems)
+        told: list[str] = []
+        names = _tidied(source(), limits, told)
         found = lms.sort(names, notebooks, roster, packed=not path.is_dir())
     except (Broken, IntakeError) as error:
         raise IntakeError(f"{path}: {error}") from None
-    problems += found.problems
+    told += found.problems
     if path.is_dir():
         used = {name.partition("/")[0] for name in names}
         empty = {p.name for p in path.iterdir() if p.is_dir() and not p.name.startswith(".")} - used
-        problems += [f"{shown(name)}: an empty folder; nothing was handed in" for name in sorted(empty)]
+        told += [f"{shown(name)}: an empty folder; nothing was handed in" for name in sorted(empty)]
+    problems += told[:MAX_PROBLEMS]
+    if len(told) > MAX_PROBLEMS:
+        problems.append(f"{path.name}: {len(told) - MAX_PROBLEMS:,} more names in it were left out")
     return _Delivery(source, found.files)
 
 
@@ -418,7 +423,8 @@ def _opened(path: Path, limits: Limits) -> Iterator[Entry]:
         raise IntakeError(f"it cannot be read ({error.strerror})") from None
 
 
-def _tidied(entries: Iterator[Entry], limits: Limits, where: str, problems: list[str]) -> set[str]:
+def _tidied(entries: Iterator[Entry], limits: Limits, problems: list[str]) -> set[str]:
+    """The names in a download, as they are kept; adds a sentence for each that cannot be."""
     names = set()
     for number, entry in enumerate(entries):
         if number >= MAX_CLASS_ENTRIES:

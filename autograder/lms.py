@@ -137,6 +137,9 @@ def sort(names: Collection[str], notebooks: Collection[str], roster: Roster | No
         raise IntakeError(f"{shown(min(filter(_UNKNOWN.fullmatch, tops)))} looks like a name from Brightspace or Black"
                           "board, which are not read; put each student's files into a folder with the student's id")
     if any("/" in name for name in names):
+        if loose := [name for name in names if _CANVAS.fullmatch(name)]:
+            raise IntakeError(f"{shown(loose[0])} has a name that Canvas gives, but there are folders beside it; "
+                              "Canvas' files need a folder of their own")
         return _folders(names, alone=not packed or roster is not None)
     if not any(form.fullmatch(name) for name in names for form in (_CANVAS, _CANVAS_TEXT, _CANVAS_ANONYMOUS)):
         raise IntakeError(NOBODYS)

@@ -434,6 +434,15 @@ def test_a_file_without_permission_is_told(tmp_path, monkeypatch):
         entry.read(BIG)
 
 
+def test_a_folder_that_cannot_be_listed_is_told(tmp_path, monkeypatch):
+    (tmp_path / "a").write_text("x")
+
+    def broken(*_):
+        raise OSError(5, "Input/output error")
+    monkeypatch.setattr(archives.os, "scandir", broken)
+    assert contents(archives.folder(tmp_path, LIMITS)) == [("the folder", "cannot be read (Input/output error)")]
+
+
 def test_folders_too_deep_and_too_full_are_told(tmp_path, monkeypatch):
     (tmp_path / "a" / "b" / "c").mkdir(parents=True)
     (tmp_path / "a" / "b" / "c" / "x").write_text("")

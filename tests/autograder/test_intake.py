@@ -120,7 +120,7 @@ ATTACKS = {
     "zip: bomb, overlapping": ({"hw.zip": overlapping()}, {}, "overlap, as bombs have"),
     "zip: bomb, nested": ({"hw.zip": nested(6)}, {}, "an archive within an archive"),
     "zip: 100,000 entries": ({"hw.zip": crowd(100_000)}, {}, "table of contents of more than"),
-    "zip: 21,000 entries": ({"hw.zip": crowd(21_000)}, {"a": b""}, "hw.zip is left from here on: of all"),
+    "zip: 21,000 entries": ({"hw.zip": crowd(21_000)}, {"a": b""}, "hw.zip holds too many files"),
     "zip: huge name": (beside(("x" * 60_000, b"")), {"work.ipynb": NB}, r"x…? has a name of more than 255 bytes"),
     "zip: deep": (beside(("d/" * 500 + "x", b"")), {"work.ipynb": NB}, "more than 20 folders deep"),
     "zip: a name twice": ({"hw.zip": twice("work.ipynb", NB, EVIL)}, {}, "work.ipynb is there 2 times"),
@@ -430,6 +430,14 @@ def test_names_in_a_download_that_lead_elsewhere_are_told(klass):
     assert "mal-ory: nothing in it can be collected" in said
 
 
+def test_a_crowd_of_bad_names_does_not_bury_the_other_problems(klass):
+    crowd = [(f"Mal Ory_2_assignsubmission_file_/../{n}", b"") for n in range(300)]
+    outcome = klass.collect(zipped(*crowd, ("Ada Lovelace_1_assignsubmission_file_/work.ipynb", NB)))
+    assert outcome.taken == (("ada-lovelace", "work.ipynb"),)
+    assert len(outcome.problems) == intake.MAX_PROBLEMS + 1
+    assert outcome.problems[-1] == "download.zip: 100 more names in it were left out"
+
+
 def test_one_upload_that_is_too_large_costs_nobody_else(klass):
     few = Limits(total_bytes=1000, entries=3)
     noise = {f"{n}.bin": os.urandom(900) for n in range(3)}
@@ -548,7 +556,7 @@ def test_a_folder_that_is_not_there_or_a_link_is_an_empty_submission_with_a_sent
     (Limits(total_bytes=30), "work.ipynb is larger|numbers.csv does not fit into the 30 bytes of a submission"),
     (Limits(notebook_bytes=5), "work.ipynb is larger than 5 bytes"),
     (Limits(depth=0), "data is a folder that lies too deep"),
-    (Limits(entries=1), "the folder is left from here on: of all folders and archives 1 files are looked at"),
+    (Limits(entries=1), "the folder holds too many files: no more than 1 of a submission are looked at"),
     (Limits(files=1), "2 files are too many; 1 are kept, notebooks before others"),
     (Limits(name_bytes=10), "data/numbers.csv has a name of more than 10 bytes")])
 def test_each_limit_is_kept_and_told(folder, limits, why):

@@ -124,6 +124,11 @@ def test_a_download_within_a_folder_is_told_and_not_taken_for_a_student(names):
         sorted_out(names, packed=False)
 
 
+def test_canvas_files_beside_folders_are_not_taken_for_nobody_s():
+    with pytest.raises(IntakeError, match="need a folder of their own"):
+        sorted_out(["a_1_2_w.ipynb", "graded/w.ipynb"], packed=False)
+
+
 @pytest.mark.parametrize("name", ["397063-2557369 - Mary-Ann Smith - Sep 24, 2024 926 PM/work.ipynb",
                                   "HW1_ada_attempt_2026-01-30-15-00-00_work.ipynb"])
 def test_names_of_other_platforms_are_told(name):
