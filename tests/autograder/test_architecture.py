@@ -13,7 +13,7 @@ AUTOGRADER = {
     "checks": set(), "exercise": set(), "notebook": set(),
     "bank": set(), "diagnosis": {"bank"},
     "kernel": set(), "seccomp": {"kernel"}, "rootfs": {"kernel"},
-    "usage": {"kernel"}, "monitor": {"kernel", "usage"},
+    "cgroups": set(), "usage": {"kernel"}, "monitor": {"kernel", "usage"},
     "sandbox": {"kernel", "monitor", "probes", "rootfs", "seccomp", "usage"},
     "probes": {"attempts", "kernel", "sandbox"}, "attempts": {"kernel", "seccomp"},
     "worker": {"protocol", "sandbox", "values"},
