@@ -16,6 +16,7 @@ from nbgrader.apps import NbGrader
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests
+from sqlalchemy.exc import DBAPIError
 from traitlets.config import Config
 
 from autograder import exercise, notebook
@@ -70,6 +71,9 @@ def open_course(folder: Path, *, create: bool = False) -> Course:
             config.CourseDirectory.root = str(folder)
         directory = CourseDirectory(config=config, log=app.log)
         directory.db_url  # noqa: B018  resolved while we are in the course's folder
+    if not directory.db_url.startswith("sqlite") and not directory.course_id:
+        raise CourseError("a gradebook on a database server needs a name: set c.CourseDirectory.course_id = 'NAME' "
+                          "in nbgrader_config.py, then generate the assignment again")
     return Course(folder, directory, config)
 
 
@@ -115,12 +119,17 @@ def feedback(course: Course, assignment: str) -> Path:
 def sources(course: Course, assignment: str) -> tuple[notebook.Source, ...]:
     """The instructor's notebooks, with the cells as the gradebook holds them. Raises `CourseError`."""
     folder = course.path("source", ".", assignment)
-    with Gradebook(course.db_url, course.directory.course_id) as gradebook:
-        try:
-            names = sorted(n.name for n in gradebook.find_assignment(assignment).notebooks)
-        except MissingEntry:
-            names = []
-        held = {n: {c.name: c.source for c in gradebook.find_notebook(n, assignment).source_cells} for n in names}
+    try:
+        with Gradebook(course.db_url, course.directory.course_id) as gradebook:
+            try:
+                names = sorted(n.name for n in gradebook.find_assignment(assignment).notebooks)
+            except MissingEntry:
+                names = []
+            held = {n: {c.name: c.source for c in gradebook.find_notebook(n, assignment).source_cells} for n in names}
+    except (DBAPIError, ImportError) as error:
+        raise CourseError(f"the gradebook cannot be read ({getattr(error, 'orig', error)}); see that "
+                          "c.CourseDirectory.db_url is right, its server runs and nothing has it locked, "
+                          "then run the same command again") from error
     if not names:
         raise CourseError(f"the gradebook of {course.folder} has no notebooks of {assignment}; "
                           f"run `nbgrader generate_assignment {assignment}` there first")

@@ -128,7 +128,7 @@ class _Run:
                                              "exchange" if when else "folder")
             key = hashlib.sha256(f"{submission.receipt.sha256} {fingerprint}".encode()).hexdigest()
             old = self.kept.find(student, key) if student in recorded else None
-            if old:
+            if old and old.status != "errored":
                 self.results.append(old)
                 self.unchanged += 1
                 self.progress.skipped(1)

@@ -137,3 +137,20 @@ def test_the_instructors_files_are_all_but_notebooks_and_hidden_ones(tmp_path):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("x")
     assert course.instructor_files(course.open_course(tmp_path), "ps1") == {"data.csv": b"x", "sub/more.txt": b"x"}
+
+
+def test_a_gradebook_that_cannot_be_read_is_an_error_with_the_next_step(tmp_path):
+    (tmp_path / "nbgrader_config.py").write_text(
+        f"c = get_config()\nc.CourseDirectory.root = {str(tmp_path)!r}\n"
+        f"c.CourseDirectory.db_url = 'sqlite:///{tmp_path}/gradebook.db'\n")
+    (tmp_path / "gradebook.db").write_bytes(b"no database" * 1000)
+    with pytest.raises(CourseError, match=r"the gradebook cannot be read .*then run the same command again"):
+        course.sources(course.open_course(tmp_path), "ps1")
+
+
+def test_a_gradebook_on_a_server_needs_a_course_id(tmp_path):
+    (tmp_path / "nbgrader_config.py").write_text(
+        f"c = get_config()\nc.CourseDirectory.root = {str(tmp_path)!r}\n"
+        "c.CourseDirectory.db_url = 'postgresql+psycopg://me@nowhere/grades'\n")
+    with pytest.raises(CourseError, match=r"set c\.CourseDirectory\.course_id"):
+        course.open_course(tmp_path)

@@ -138,6 +138,8 @@ def test_when_the_grader_itself_fails_it_tries_once_more_and_keeps_the_points_un
         "errored", [("failed", 0.0), ("errored", None)])
     assert "failed twice" in ben.message
     assert calls.count("ben") == 2
+    _, told = grade(opened)
+    assert told.graded == ["ben"]
 
 
 def test_nobody_has_handed_in(opened):
