@@ -36,7 +36,7 @@ OUT = simulated.ROOT / "_build" / "bench" / "grading.json"
 CONFIG = 'c = get_config()\nc.CourseDirectory.course_id = "bench"\n'     # no root: the course may be copied
 COMPILED = ("tensorflow", "keras", "numpy", "nbgrader", "nbclient", "nbconvert", "nbformat", "jupyter_client", "zmq",
             "IPython", "ipykernel", "sqlalchemy", "alembic", "distributed", "traitlets")
-MOST_TIMES = 50                     # how often the class is repeated for the long run
+LEAST_TIMES, MOST_TIMES = 4, 50     # how often the class is repeated for the long run
 
 # (grade_id, kind of cell, points, text)
 KERAS_CELLS = [
@@ -199,13 +199,14 @@ class Bench:
     def compare(self, made: Class, rounds: int, times: int) -> dict:
         """Rounds of stock, ours, and ours on the class repeated; then memory and what stock needs one by one."""
         self.ours(made, 1)         # the caches of the disk are warm from here on
-        one_by_one = [self.stock(made, 1)["seconds"] for _ in range(3)][1:]
-        found: dict[str, Any] = {"students": len(made.members), "stock_one_student": one_by_one, "rounds": []}
+        alone = [self.stock(made, 1) for _ in range(3)][1:]
+        found: dict[str, Any] = {"students": len(made.members), "rounds": [], "stock_one_student": {
+            key: statistics.median(run[key] for run in alone) for key in ("seconds", "cpu")}}
         for number in range(rounds):
             turns = {"stock": lambda: self.stock(made), "ours": lambda: self.ours(made)}
             order = sorted(turns, reverse=number % 2 == 0)
             this = {who: turns[who]() for who in order}
-            times = times or round(min(MOST_TIMES, max(2, this["stock"]["seconds"] / this["ours"]["seconds"])))
+            times = times or int(np.clip(this["stock"]["seconds"] / this["ours"]["seconds"], LEAST_TIMES, MOST_TIMES))
             this["ours_long"] = self.ours(made, times * len(made.members))
             found["rounds"].append(this)
             found["differences"] = differences(made, this["stock"], this["ours"])
@@ -331,10 +332,11 @@ def report(made: Class, measured: dict) -> None:
                          "p95 of a submission, s": lambda run: float(np.percentile(run["each"], 95))}.items():
         middle = [statistics.median(number(one[who]) for one in rounds) for who in ("stock", "ours", "ours_long")]
         print(f"{what:34}" + "".join(f"{value:12.3f}" for value in middle))
-    measured["ratios"] = ratios(rounds, students, times)
+    measured["ratios"] = ratios(rounds, times, measured["stock_one_student"])
     for what, each in measured["ratios"].items():
-        print(f"x stock, {what:49}{statistics.median(each):8.2f}   ({min(each):.2f} to {max(each):.2f})")
-    print(f"stock started for one student alone: {statistics.median(measured['stock_one_student']):.2f} s")
+        told = f"{statistics.median(each):8.2f}   ({min(each):.2f} to {max(each):.2f})" if each else " unclear"
+        print(f"x stock, {what:49}{told}")
+    print(f"stock started for one student alone: {measured['stock_one_student']['seconds']:.2f} s")
     report_memory(measured["memory"])
     report_differences(made, measured["differences"])
 
@@ -351,23 +353,24 @@ def report_differences(made: Class, found: Sequence[Mapping]) -> None:
             kind, *points, ", ".join(one["check"] for one in own)))
 
 
-def ratios(rounds: Sequence[Mapping], students: int, times: int) -> dict[str, list[float]]:
-    """Ours over stock, submissions a second, for each round."""
-    def faster(one: Mapping, who: str) -> float:
-        return one[who]["students"] / one[who]["seconds"] * one["stock"]["seconds"] / one["stock"]["students"]
+def ratios(rounds: Sequence[Mapping], times: int, alone: Mapping[str, float]) -> dict[str, list[float]]:
+    """Ours over stock for each round; the last two leave out what either needs to start.
 
-    def without_start(one: Mapping) -> float:
-        more = (one["ours_long"]["seconds"] - one["ours"]["seconds"]) / (students * (times - 1))
-        return statistics.median(one["stock"]["each"]) / more
+    alone: what stock takes for one student.  A round in which the noise is larger than what is sought gives no number.
+    """
+    def rate(run: Mapping) -> float:
+        return run["students"] / run["seconds"]
 
-    def less_work(one: Mapping) -> float:
-        each = {who: one[who]["cpu"] / one[who]["students"] for who in ("stock", "ours_long")}
-        return each["stock"] / each["ours_long"]
+    def one_more(what: str) -> list[float]:
+        pairs = [((one["stock"][what] - alone[what]) / max(1, one["stock"]["students"] - 1),
+                  (one["ours_long"][what] - one["ours"][what]) / (one["ours"]["students"] * (times - 1)))
+                 for one in rounds]
+        return [stock / ours for stock, ours in pairs if stock > 0 and ours > 0]
 
-    return {"the same class": [faster(one, "ours") for one in rounds],
-            "long run (both take about as long)": [faster(one, "ours_long") for one in rounds],
-            "one submission more (no start-up of either)": [without_start(one) for one in rounds],
-            "processor time, long run": [less_work(one) for one in rounds]}
+    return {"the same class": [rate(one["ours"]) / rate(one["stock"]) for one in rounds],
+            "long run (both take about as long)": [rate(one["ours_long"]) / rate(one["stock"]) for one in rounds],
+            "one submission more": one_more("seconds"),
+            "processor time of one submission more": one_more("cpu")}
 
 
 def report_memory(memory: Mapping) -> None:
@@ -380,17 +383,23 @@ def report_memory(memory: Mapping) -> None:
 
 def report_growth(growth: list[dict]) -> None:
     """Time against number, the straight line through it, and what the command itself did."""
-    n, seconds = (np.array([one[key] for one in growth], dtype=float) for key in ("students", "seconds"))
-    slope, start = np.polyfit(n, seconds, 1) if len(n) > 1 else (seconds[0] / n[0], 0.0)
-    print(f"\nHow time grows: {start:.2f} s to start and {slope:.4f} s a submission, fitted")
+    print("\nHow time grows, fitted by straight lines:")
+    n = np.array([one["students"] for one in growth], dtype=float)
+    lines = {}
+    for key, what in {"seconds": "wall time", "cpu": "processor time of all processes",
+                      "command_cpu": "processor time of the command itself"}.items():
+        measured = np.array([one[key] for one in growth])
+        slope, start = np.polyfit(n, measured, 1) if len(n) > 1 else (measured[0] / n[0], 0.0)
+        lines[key] = start + slope * n
+        print(f"    {what:40}{start:8.2f} s to start and {slope:.4f} s a submission")
     print("".join(f"{heading:>12}" for heading in (
         "students", "s", "a second", "fitted s", "off", "CPU s", "share", "peak MiB")))
-    for one, fitted in zip(growth, start + slope * n, strict=True):
+    for one, fitted in zip(growth, lines["seconds"], strict=True):
         took, busy = one["seconds"], one["command_cpu"]
         print(f"{one['students']:12}{took:12.1f}{one['students'] / took:12.2f}{fitted:12.1f}{took / fitted - 1:12.1%}"
               f"{busy:12.1f}{busy / took:12.0%}{one['memory']['peak'] / 2**20:12,.0f}")
-    print("CPU s: of the command itself, which reads submissions and writes gradebook and pages; its share of the time "
-          "is\nthe most that these can cost.")
+    print("CPU s: of the command itself, which reads submissions and writes gradebook and pages; its share of the\n"
+          "wall time is the most that these can cost.")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-LIMITS = ["--cell-limit", "4", "--time-limit", "8", "--memory", "768", "--jobs", "2"]
+LIMITS = ["--cell-limit", "4", "--time-limit", "7", "--memory", "512", "--disk", "64", "--jobs", "2"]
 
 
 @pytest.fixture(scope="module")
