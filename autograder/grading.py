@@ -123,9 +123,8 @@ class _Run:
         recorded = set() if self.plan.again else self.recorder.still_recorded(student for student, _ in folders)
         fingerprint = _fingerprint(self.assignment)
         for student, folder in folders:
-            when = receipts.exchange_time(folder) if self.plan.exchange_times else None
-            submission = self.receipts.issue(intake.read(student, folder, self.plan.upload), when or datetime.now(UTC),
-                                             "exchange" if when else "folder")
+            submission = intake.receive(self.receipts, student, folder, datetime.now(UTC),
+                                        exchange_times=self.plan.exchange_times, limits=self.plan.upload)
             key = hashlib.sha256(f"{submission.receipt.sha256} {fingerprint}".encode()).hexdigest()
             old = self.kept.find(student, key) if student in recorded else None
             if old and old.status != "errored":

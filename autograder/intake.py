@@ -48,7 +48,7 @@ class Collected(NamedTuple):
 
 
 def read(student: str, folder: Path, limits: IntakeLimits = LIMITS) -> Submission:
-    """Everything that a student has handed in, archives unpacked; `receipt` without its time (see `receipts.issue`)."""
+    """Everything that a student has handed in, archives unpacked; `receipt` without its time (see `receive`)."""
     bag = _Bag(limits)
     direct = bag.take(lambda: archives.folder(folder, limits))
     unpacked: dict[str, list[bytes]] = defaultdict(list)
@@ -65,15 +65,14 @@ def read(student: str, folder: Path, limits: IntakeLimits = LIMITS) -> Submissio
     return Submission(student, notebooks, others, bag.complaints, receipts.seal(others | notebooks))
 
 
-def receive(course: Course, assignment: str, student: str, folder: Path, now: datetime, *,
+def receive(book: receipts.Book, student: str, folder: Path, now: datetime, *,
             exchange_times: bool = False, limits: IntakeLimits = LIMITS) -> Submission:
     """`read`, with a receipt: the time when this content first came in.
 
     exchange_times: believe timestamp.txt for that, as nbgrader's exchange writes it; for courses that use the exchange.
     """
     when = receipts.exchange_time(folder) if exchange_times else None
-    submission = read(student, folder, limits)
-    return receipts.issue(course.folder, assignment, submission, when or now, "exchange" if when else "folder")
+    return book.issue(read(student, folder, limits), when or now, "exchange" if when else "folder")
 
 
 class _Bag:

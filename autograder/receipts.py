@@ -79,12 +79,6 @@ def open_book(course_folder: Path, assignment: str) -> Iterator[Book]:
         yield Book(file)
 
 
-def issue(course_folder: Path, assignment: str, submission: Submission, now: datetime, origin: str) -> Submission:
-    """`Book.issue` for a single submission."""
-    with open_book(course_folder, assignment) as book:
-        return book.issue(submission, now, origin)
-
-
 def exchange_time(folder: Path) -> datetime | None:
     """The time that nbgrader's exchange wrote to timestamp.txt, if it did; only for courses whose exchange is trusted.
 

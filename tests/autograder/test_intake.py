@@ -474,7 +474,8 @@ def test_what_was_collected_is_read_as_it_was_received(klass):
     line, = klass.lines()
     assert (line["sha256"], line["size"]) == got.receipt[:2]
     assert line["from"] == "Moodle/1/Ada Lovelace"
-    again = receipts.issue(klass.folder, "ps1", got, datetime.now(UTC), "folder")
+    with receipts.open_book(klass.folder, "ps1") as book:
+        again = book.issue(got, datetime.now(UTC), "folder")
     assert again.receipt.received == "2026-03-02T08:30:15+00:00"
 
 
@@ -617,9 +618,11 @@ def test_an_archive_in_a_folder_is_unpacked_where_it_lies(folder):
 
 def test_a_time_in_the_submission_is_believed_only_where_the_course_says_so(klass, folder):
     (folder / "timestamp.txt").write_text("2026-01-01 12:00:00 UTC")
-    believed = intake.receive(klass.course, "ps2", "ada", folder, WHEN, exchange_times=True)
+    with receipts.open_book(klass.folder, "ps2") as book:
+        believed = intake.receive(book, "ada", folder, WHEN, exchange_times=True)
     assert believed.receipt.received == "2026-01-01T12:00:00+00:00"
-    assert intake.receive(klass.course, "ps1", "ada", folder, WHEN).receipt.received == "2026-03-02T08:30:15+00:00"
+    with receipts.open_book(klass.folder, "ps1") as book:
+        assert intake.receive(book, "ada", folder, WHEN).receipt.received == "2026-03-02T08:30:15+00:00"
     assert complete(believed, "ada")
     line, = klass.lines()
     assert line["from"] == "folder"

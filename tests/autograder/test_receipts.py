@@ -17,12 +17,17 @@ def handed_in(student="ada", text=b"{}"):
     return Submission(student, {"work.ipynb": text}, receipt=receipts.seal({"work.ipynb": text}))
 
 
+def issue(folder, name, submission, now, origin):
+    with receipts.open_book(folder, name) as book:
+        return book.issue(submission, now, origin)
+
+
 def lines(folder):
     return [json.loads(line) for line in (folder / "receipts" / "ps1.jsonl").read_text().splitlines()]
 
 
 def test_a_receipt_says_who_what_how_much_when_and_from_where(tmp_path):
-    given = receipts.issue(tmp_path, "ps1", handed_in(), MONDAY, "folder")
+    given = issue(tmp_path, "ps1", handed_in(), MONDAY, "folder")
     assert given.receipt.received == "2026-03-02T08:30:15+00:00"
     assert given.receipt.size == 2
     assert lines(tmp_path) == [{"student": "ada", "sha256": given.receipt.sha256, "size": 2,
@@ -30,8 +35,8 @@ def test_a_receipt_says_who_what_how_much_when_and_from_where(tmp_path):
 
 
 def test_the_same_content_keeps_the_time_when_it_first_came_in(tmp_path):
-    receipts.issue(tmp_path, "ps1", handed_in(), MONDAY, "folder")
-    again = receipts.issue(tmp_path, "ps1", handed_in(), TUESDAY, "folder")
+    issue(tmp_path, "ps1", handed_in(), MONDAY, "folder")
+    again = issue(tmp_path, "ps1", handed_in(), TUESDAY, "folder")
     assert again.receipt.received.startswith("2026-03-02")
     assert len(lines(tmp_path)) == 1
 
@@ -52,21 +57,21 @@ def test_a_time_of_another_zone_is_written_in_utc_and_one_without_is_utc():
 
 @pytest.mark.parametrize("torn", [b'{"student": "eve", "sha', b"\0\0\0\0", b"{}", b'"text"', b"\xff\xfe"])
 def test_a_line_that_a_crash_has_torn_is_mended_and_no_older_one_lost(tmp_path, torn):
-    first = receipts.issue(tmp_path, "ps1", handed_in(), MONDAY, "folder")
+    first = issue(tmp_path, "ps1", handed_in(), MONDAY, "folder")
     path = tmp_path / "receipts" / "ps1.jsonl"
     before = path.read_bytes()
     path.write_bytes(before + torn)
-    assert receipts.issue(tmp_path, "ps1", handed_in(), TUESDAY, "folder") == first
-    receipts.issue(tmp_path, "ps1", handed_in("bob"), TUESDAY, "folder")
+    assert issue(tmp_path, "ps1", handed_in(), TUESDAY, "folder") == first
+    issue(tmp_path, "ps1", handed_in("bob"), TUESDAY, "folder")
     assert path.read_bytes().startswith(before)
     assert [line["student"] for line in lines(tmp_path)] == ["ada", "bob"]
 
 
 def test_a_whole_last_line_without_its_end_is_kept(tmp_path):
-    receipts.issue(tmp_path, "ps1", handed_in(), MONDAY, "folder")
+    issue(tmp_path, "ps1", handed_in(), MONDAY, "folder")
     path = tmp_path / "receipts" / "ps1.jsonl"
     path.write_bytes(path.read_bytes().rstrip(b"\n"))
-    receipts.issue(tmp_path, "ps1", handed_in("bob"), TUESDAY, "folder")
+    issue(tmp_path, "ps1", handed_in("bob"), TUESDAY, "folder")
     assert [line["student"] for line in lines(tmp_path)] == ["ada", "bob"]
 
 
@@ -74,15 +79,15 @@ def test_a_spoilt_line_in_the_middle_is_left_where_it_is(tmp_path):
     (tmp_path / "receipts").mkdir()
     path = tmp_path / "receipts" / "ps1.jsonl"
     path.write_bytes(b"spoilt\n")
-    receipts.issue(tmp_path, "ps1", handed_in(), MONDAY, "folder")
-    again = receipts.issue(tmp_path, "ps1", handed_in(), TUESDAY, "folder")
+    issue(tmp_path, "ps1", handed_in(), MONDAY, "folder")
+    again = issue(tmp_path, "ps1", handed_in(), TUESDAY, "folder")
     assert again.receipt.received.startswith("2026-03-02")
     assert path.read_bytes().startswith(b"spoilt\n{")
 
 
 def test_a_name_with_a_line_end_stays_on_one_line(tmp_path):
-    receipts.issue(tmp_path, "ps1", handed_in('a\n{"student": "b"}\u2028'), MONDAY, "folder")
-    receipts.issue(tmp_path, "ps1", handed_in("bob"), MONDAY, "folder")
+    issue(tmp_path, "ps1", handed_in('a\n{"student": "b"}\u2028'), MONDAY, "folder")
+    issue(tmp_path, "ps1", handed_in("bob"), MONDAY, "folder")
     assert len((tmp_path / "receipts" / "ps1.jsonl").read_bytes().split(b"\n")) == 3
 
 
@@ -91,7 +96,7 @@ def test_two_writers_wait_for_each_other(tmp_path):
 
     def second():
         opened.wait()
-        told.append(receipts.issue(tmp_path, "ps1", handed_in(), TUESDAY, "folder").receipt.received)
+        told.append(issue(tmp_path, "ps1", handed_in(), TUESDAY, "folder").receipt.received)
     other = threading.Thread(target=second)
     other.start()
     with receipts.open_book(tmp_path, "ps1") as book:
@@ -104,7 +109,7 @@ def test_two_writers_wait_for_each_other(tmp_path):
 
 
 def test_what_came_from_where_is_remembered(tmp_path):
-    receipts.issue(tmp_path, "ps1", handed_in(), MONDAY, "Moodle/1/Ada")
+    issue(tmp_path, "ps1", handed_in(), MONDAY, "Moodle/1/Ada")
     with receipts.open_book(tmp_path, "ps1") as book:
         assert book.origins("ada") == ["Moodle/1/Ada"]
         assert book.origins("bob") == []
