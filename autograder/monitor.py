@@ -23,13 +23,16 @@ def watch(keeper: int, most: Used, wall_seconds: float | None, lifeline: int | N
     reason = ""
     try:
         deadline = None if wall_seconds is None else time.monotonic() + wall_seconds
+        spent = time.process_time()
         _let_go(set() if lifeline is None else {lifeline})
         news = _news(keeper, lifeline)
         meter = Meter(keeper, most.memory_bytes)
         pause = LOOK_SECONDS
         while not reason and not news.poll(1000 * _until(deadline, pause)):
             before = time.monotonic()
-            reason = _limit_hit(meter.look(), most, deadline)
+            used = meter.look()
+            looking = time.process_time() - spent       # who makes it costly pays for it
+            reason = _limit_hit(used._replace(cpu_seconds=used.cpu_seconds + looking), most, deadline)
             pause = min(max(LOOK_SECONDS, BUSY * (time.monotonic() - before)), MOST_SECONDS)
         _end(keeper, most, reason)
     finally:
@@ -52,7 +55,7 @@ def _until(deadline: float | None, pause: float) -> float:
 def _limit_hit(used: Used, most: Used, deadline: float | None) -> str:
     if used.memory_bytes > most.memory_bytes:
         return "memory"
-    if used.cpu_seconds + time.process_time() >= most.cpu_seconds:      # who makes looking costly pays for it
+    if used.cpu_seconds >= most.cpu_seconds:
         return "cpu"
     return "time" if deadline is not None and time.monotonic() >= deadline else ""
 

@@ -11,10 +11,12 @@ Each of the first three takes all that follow with it, however it ends; hence th
 The wall: namespaces(7), the files of `rootfs`, no capabilities(7), the limits of getrlimit(2), and the
 filter of `seccomp`.  Whatever cannot be done is an error: nobody runs half confined.
 
-What it does not do: count all memory that the kernel itself holds for the student, as for pipes and maps of memory
-(bounded by `processes` times `open_files`; when memory runs out, the kernel ends students first); share out the
-processors (pin students to some with `cpus`); hide /usr and Python's own packages; stop an attack on a hole in the
-kernel.
+What it does not do: count what the kernel itself keeps for maps of memory, pipes and the like (some 1.5 GB were reached
+with the limits below; when memory runs out, the kernel ends students first); share out the processors (give `cpus`: a
+storm of processes slowed a neighbour thirtyfold on processors that both used); count all the time of processes that end
+within a tenth of a second and whose parent ignores them (wall time bounds it); hide /usr, Python's own packages and the
+paths of what is shown; keep two students who agreed on it from signalling each other, as by load or by locks on files
+that both may read; stop an attack on a hole in the kernel.
 """
 
 import os
@@ -61,10 +63,10 @@ class Limits(NamedTuple):
     # Of all processes together, buffers of sockets included: the end of the run; `reason` says memory
     memory_bytes: int = 2048 * MIB
     # Of all processes together, those that have ended included: the end of the run; `reason` says cpu
-    cpu_seconds: int = 300
+    cpu_seconds: float = 300
     # From now on: the end of the run; `reason` says time.  None: whoever started this must make an end
     wall_seconds: float | None = None
-    # HOME, /tmp and /dev/shm together: OSError, ENOSPC
+    # HOME, /tmp and /dev/shm together; they lie in memory, and come on top of memory_bytes: OSError, ENOSPC
     disk_bytes: int = 256 * MIB
     # Files, folders and links there: OSError, ENOSPC
     disk_files: int = 16384
@@ -306,7 +308,7 @@ def _set_limits(limits: Limits) -> None:
     """Not RLIMIT_AS: TensorFlow maps several times the memory that it uses."""
     most = {
         resource.RLIMIT_DATA: usage.sizes("self", "status", "VmData") + limits.memory_bytes,
-        resource.RLIMIT_CPU: limits.cpu_seconds + 1,    # should the monitor be late
+        resource.RLIMIT_CPU: int(limits.cpu_seconds) + 1,   # should the monitor be late
         resource.RLIMIT_FSIZE: limits.file_bytes,
         resource.RLIMIT_NPROC: limits.processes + 2,    # process 1 and, for ordinary users, the keeper
         resource.RLIMIT_NOFILE: limits.open_files,

@@ -100,7 +100,7 @@ def test_holes_are_found(package):
     without(package, "sandbox", " | kernel.NEWNET", "")
     without(package, "sandbox", "        _set_limits(limits)\n")
     without(package, "sandbox", "        seccomp.install(machine)\n")
-    without(package, "monitor", "limit_hit(meter.look(), most, deadline)", "limit_hit(Used(), most, deadline)")
+    without(package, "monitor", "used = meter.look()", "used = Used()")
     without(package, "rootfs", "RDONLY | NOSUID | NODEV, recursive=False", "NOSUID | NODEV, recursive=False")
     _, inside = checked(package)
     assert set(broken(inside)) >= {
