@@ -92,13 +92,13 @@ def observe(probe: Callable[[Callable[..., Any]], Any], function: Callable[..., 
         warnings.simplefilter("always")
         try:
             value, error = _data(probe(watched)), ""
-        except Exception as raised:
+        except (Exception, SystemExit) as raised:
             value, error = None, _gist(raised)
     return Outcome(value, error, any(issubclass(w.category, RuntimeWarning) for w in caught),
                    frozenset(watched.changed))
 
 
-def _gist(raised: Exception) -> str:
+def _gist(raised: BaseException) -> str:
     """The kind of an error and how its message begins, without numbers and the function's own name."""
     # NumPy's own classes of errors reach a check as the builtin ones that they extend, named in the message
     kind = next(c.__name__ for c in type(raised).__mro__ if c.__module__ == "builtins")

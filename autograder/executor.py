@@ -331,7 +331,7 @@ class _Run:
             with self._time_limit():
                 students = self.session.get(function)
                 return diagnosis.diagnose(known, function, students) if callable(students) else None
-        except (Stopped, NameError):
+        except (Stopped, Exception, SystemExit):        # a name is a help, and must not cost a verdict
             return None
         finally:
             self.session.copy_back = False

@@ -248,3 +248,11 @@ def test_the_report_counts_students_not_checks():
     check = Check("n", "a", 1, 0.0, "failed", "m", "double_squares", "Your double does what ...: x was squared")
     results = [Result("ada", "graded", "", (check, check)), Result("max", "graded", "", (check,))]
     assert report.mistakes(results) == [report.Mistake("double_squares", "x was squared", 2)]
+
+
+@pytest.mark.parametrize("raised", ["SystemExit(0)", "KeyboardInterrupt", "type('Own', (BaseException,), {})"])
+def test_a_function_that_ends_the_program_costs_no_verdict_in_the_diagnosis(grade, raised):
+    code = f"def double(x):\n    if x.ndim > 1 or len(x) != 1:\n        raise {raised}\n    return x ** 2"
+    result = grade(WORK, {"solution1": code}, bank=BANK)
+    assert result.status == "graded"
+    assert "failed" in [check.verdict for check in result.checks]
