@@ -115,7 +115,7 @@ def confine(limits: Limits, *, keep_fds: Iterable[int], hide: Iterable[str | os.
     imported, in a process started with `env=clean_environment()`.  Raises ValueError if the request makes no sense,
     CannotConfine if the machine refuses a step: then the process must end, since it may be half confined.
     """
-    advice = _advice()
+    user = os.geteuid()
     try:
         machine, keep, shown = _able_machine(), _keepable(keep_fds, lifeline), rootfs.plan(hide)
         environment, processors = _inner_environment(), _processors(cpus)
@@ -127,13 +127,13 @@ def confine(limits: Limits, *, keep_fds: Iterable[int], hide: Iterable[str | os.
         kernel.close_all_but({0, 1, 2, *keep})      # a copy of a lifeline's other end would keep it from hanging up
         die_with_parent(caller)
         os.sched_setaffinity(0, processors)
-        user, keeper_fd = _enter_pid_namespace(), os.pidfd_open(os.getpid())
+        student_id, keeper_fd = _enter_pid_namespace(), os.pidfd_open(os.getpid())
         init = _fork()
         if init:
             monitor.end_like(init)
         _enter_namespaces()
-        rootfs.build(shown, user, limits.disk_bytes, limits.disk_files)
-        _drop_privileges(user)
+        rootfs.build(shown, student_id, limits.disk_bytes, limits.disk_files)
+        _drop_privileges(student_id)
         _die_with(keeper_fd)
         _set_limits(limits)
         seccomp.install(machine)
@@ -143,7 +143,7 @@ def confine(limits: Limits, *, keep_fds: Iterable[int], hide: Iterable[str | os.
             monitor.reap_until(student)
         _settle(environment, keep)
     except OSError as refusal:
-        raise CannotConfine(f"The sandbox cannot be built: {refusal}. {advice}") from refusal
+        raise CannotConfine(f"The sandbox cannot be built: {refusal}. {_advice(user)}") from refusal
 
 
 def reason(exit_code: int | None) -> str:
@@ -336,10 +336,10 @@ def _settle(environment: dict[str, str], keep: set[int]) -> None:
     monitor.close_all_but(keep)
 
 
-def _advice() -> str:
-    """What to change on this machine, as far as it can be told."""
+def _advice(user: int) -> str:
+    """What to change on this machine for whoever it was that called, as far as it can be told."""
     advice = [mend for setting, bad, mend in MENDS if _read(setting) == bad]
-    if os.geteuid() == 0:
+    if user == 0:
         advice = [f"Inside a container, root needs: {CONTAINER.format('--cap-add SYS_ADMIN ')}."]
     elif not advice:
         advice = [f"Inside a container, an ordinary user needs: {CONTAINER.format('')}."]

@@ -154,6 +154,9 @@ def program(machine: Machine) -> bytes:
     return b"".join([*code, ALLOW])
 
 
+PROGRAMS = {machine: program(machine) for machine in MACHINES.values()}
+
+
 class _Program(ctypes.Structure):
     """struct sock_fprog"""
 
@@ -162,7 +165,7 @@ class _Program(ctypes.Structure):
 
 def install(machine: Machine) -> None:
     """Put the filter on this process and all that it starts; it cannot be taken off.  OSError if refused."""
-    code = program(machine)
+    code = PROGRAMS[machine]
     described = _Program(len(code) // 8, code)
     filter_mode = 2
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)

@@ -984,11 +984,10 @@ def test_a_python_around_a_home_folder_is_refused(monkeypatch, tmp_path):
 
 
 def test_switched_off_namespaces_are_named(monkeypatch):
-    monkeypatch.setattr(sandbox.os, "geteuid", lambda: 1000)
     monkeypatch.setattr(sandbox, "_read", lambda path: "1" if "apparmor" in path else "10000")
-    assert "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0" in sandbox._advice()
+    assert "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0" in sandbox._advice(1000)
     monkeypatch.setattr(sandbox, "_read", lambda path: "0" if "max_user" in path else None)
-    assert "sudo sysctl -w user.max_user_namespaces" in sandbox._advice()
+    assert "sudo sysctl -w user.max_user_namespaces" in sandbox._advice(1000)
 
 
 def test_python_below_tmp_is_shown_but_not_the_project_around_it(person, open_folder):
