@@ -36,6 +36,7 @@ class Assignment(NamedTuple):
     unfit: Mapping[tuple[str, str], str] = {}    # checks that do not pass for the instructor either, and why
     forgeable: Mapping[tuple[str, str], str] = {}   # checks that pass only in the student's own process, and why
     known: diagnosis.Knowledge | None = None     # what the bank of misconceptions knows, if there is one
+    plain: Mapping[str, str] = {}                # what rehearsing made of the instructor's cells (`notebook.PLAIN`)
 
 
 class Job(NamedTuple):
@@ -55,6 +56,7 @@ class Rehearsal(NamedTuple):
     in_place: frozenset[str]
     unfit: dict[tuple[str, str], str]
     forgeable: dict[tuple[str, str], str]
+    plain: dict[str, str]
 
 
 def grade(job: Job, say: Callable[[Check], None] = lambda _: None) -> Result:
@@ -64,6 +66,7 @@ def grade(job: Job, say: Callable[[Check], None] = lambda _: None) -> Result:
     """
     started = time.monotonic()
     _reseed()
+    notebook.PLAIN.update(job.assignment.plain)
     given, assignment = job.submission, job.assignment
     found, notes = notebook.find(assignment.sources, given.notebooks)
     files = {**given.files, **assignment.files}
@@ -132,7 +135,7 @@ def rehearse(assignment: Assignment, say: Callable[[Check], None] = lambda _: No
         forgeable |= {(source.name, i): message for i, message in found.items() if i in passed}
         unfit |= {(source.name, i): message for i, message in found.items() if i not in passed}
         in_place |= run.changed - {""}
-    return Rehearsal(frozenset(in_place), unfit, forgeable)
+    return Rehearsal(frozenset(in_place), unfit, forgeable, dict(notebook.PLAIN))
 
 
 @contextlib.contextmanager

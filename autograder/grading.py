@@ -150,7 +150,8 @@ def prepare(opened: Course, name: str, plan: Plan) -> tuple[Assignment, list[str
     warnings += [f"{n}.ipynb, check {check!r} cannot cross the wall and runs beside the student's code in the "
                  f"sandbox: its points are NOT forgery-proof ({message})"
                  for (n, check), message in rehearsal.forgeable.items()]
-    made = made._replace(in_place=rehearsal.in_place, unfit=rehearsal.unfit, forgeable=rehearsal.forgeable)
+    made = made._replace(in_place=rehearsal.in_place, unfit=rehearsal.unfit, forgeable=rehearsal.forgeable,
+                         plain=rehearsal.plain)
     if bank := course.bank(opened, name):
         known = _once(learn, bank, plan)
         if isinstance(known, diagnosis.Knowledge):

@@ -1,6 +1,5 @@
 """The names that a check sees: the instructor's own on this side, the student's looked up across the wall."""
 
-import contextlib
 from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Any
 
@@ -39,9 +38,17 @@ class Names(MutableMapping):
 
     def refresh(self, names: frozenset[str]) -> None:
         """Bring the student's values to where functions of the check find them."""
-        for name in names & self.student_names:
-            with contextlib.suppress(NameError):
-                self[name]
+        ours = {name for name, run in self._kept.items() if run == len(self.session.history)}
+        version = self.session.version
+        stale = sorted(name for name in (names & self.student_names) - ours
+                       if self._cache.get(name, (-1, None))[0] != version)
+        found = self.session.look(stale)
+        for name in stale:
+            self.own.pop(name, None)
+            self._cache.pop(name, None)
+            if name in found:
+                self.own[name] = found[name]
+                self._cache[name] = (self.session.version, found[name])
 
     def __setitem__(self, name: str, value: Any) -> None:
         self.own[name] = value

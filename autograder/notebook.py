@@ -234,7 +234,12 @@ def student_names(instructor: Source) -> frozenset[str]:
 
 def plain_python(code: str) -> str:
     """A cell's code with IPython's magics turned into calls of `get_ipython()`; what is only timed stands as it is."""
-    return TransformerManager().transform_cell(_TIMED.sub("", code))
+    if code not in PLAIN:
+        PLAIN[code] = TransformerManager().transform_cell(_TIMED.sub("", code))
+    return PLAIN[code]
+
+
+PLAIN: dict[str, str] = {}      # what `plain_python` has made: the same cells stand in every submission
 
 
 def imported(sources: Iterable[Source]) -> set[str]:

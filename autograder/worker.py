@@ -164,6 +164,10 @@ class Worker:
             return {"kind": "missing"}, []
         return self.reply(self.names[message["name"]])
 
+    def do_look(self, message: dict, _: list[bytes]) -> tuple[dict, list[bytes]]:
+        """Several names at once, [name, value] each; those that do not exist are left out."""
+        return self.reply([[name, self.names[name]] for name in message["names"] if name in self.names])
+
     def do_set(self, message: dict, blobs: list[bytes]) -> tuple[dict, list[bytes]]:
         self.names[message["name"]] = self.value(message["value"], blobs)
         return self.reply(None)
