@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import autograder
-from autograder import archives, cluster, course, demo, grading, intake, journal, probes, report, sandbox, wall
+from autograder import archives, cgroups, cluster, course, demo, grading, intake, journal, probes, report, sandbox, wall
 from autograder.exercise import ExerciseError
 from autograder.progress import Progress
 from autograder.protocol import Result
@@ -229,9 +229,16 @@ def _check_sandbox(_: argparse.Namespace) -> int:
     for probe in found:
         words = ["ALLOWED" if allowed else "BLOCKED" for allowed in (probe.outside, probe.inside)]
         print(f"{words[0]:9}{words[1]:9}{probe.name}")
+    bounds = cgroups.bounds()
+    print(f"control groups: {_most(bounds.memory_bytes)} bytes of memory and {_most(bounds.processes)} processes "
+          "for the grader as a whole")
     broken = [probe.name for probe in found if not probe.holds]
     print("every promise holds" if not broken else f"NOT HELD: {', '.join(broken)}; do not grade strangers' code here")
     return 1 if broken else 0
+
+
+def _most(number: int | None) -> str:
+    return f"at most {number:,}" if number else "any number of"
 
 
 def _demo(options: argparse.Namespace) -> int:

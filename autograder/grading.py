@@ -140,7 +140,7 @@ def prepare(opened: Course, name: str, plan: Plan) -> tuple[Assignment, list[str
     sources = course.sources(opened, name)
     warnings = [w for source in sources for w in source.warnings]
     libraries = tuple(sorted(notebook.imported(sources)))
-    limits = plan.limits._replace(hide=(str(opened.folder),), libraries=libraries)
+    limits = plan.limits._replace(hide=(str(opened.folder),), libraries=libraries, pinned=plan.scheduler is None)
     made = Assignment(sources, course.instructor_files(opened, name), limits)
     rehearsal = _once(rehearse, made, plan)
     if not isinstance(rehearsal, executor.Rehearsal):
@@ -153,7 +153,7 @@ def prepare(opened: Course, name: str, plan: Plan) -> tuple[Assignment, list[str
     made = made._replace(in_place=rehearsal.in_place, unfit=rehearsal.unfit, forgeable=rehearsal.forgeable,
                          plain=rehearsal.plain)
     if bank := course.bank(opened, name):
-        known = _once(learn, bank, plan)
+        known = _once(learn, (bank, libraries), plan)
         if isinstance(known, diagnosis.Knowledge):
             made = made._replace(known=known)
         else:
@@ -176,7 +176,8 @@ def _failed(failure: Any, who: str) -> Exception:
 
 
 def _bounds(limits: wall.Options) -> tester.Bounds:
-    return tester.Bounds(limits.total_seconds + SPARE_SECONDS, limits.memory_bytes + TESTER_BYTES)
+    return tester.Bounds(limits.total_seconds + SPARE_SECONDS, limits.memory_bytes + TESTER_BYTES,
+                         limits.pinned)
 
 
 def rehearse(assignment: Assignment, _: None) -> Any:
@@ -185,9 +186,10 @@ def rehearse(assignment: Assignment, _: None) -> Any:
     return tester.call(executor.rehearse, assignment, _bounds(limits), limits.libraries)
 
 
-def learn(bank: str, _: None) -> Any:
+def learn(shared: tuple[str, tuple[str, ...]], _: None) -> Any:
     """On a worker: show the probes of a bank to the versions in it."""
-    return tester.call(learn_quietly, bank, tester.Bounds(LEARNING_SECONDS))
+    bank, libraries = shared
+    return tester.call(learn_quietly, bank, tester.Bounds(LEARNING_SECONDS), libraries)
 
 
 def learn_quietly(bank: str, _: Any) -> diagnosis.Knowledge:
@@ -218,7 +220,7 @@ def _result(outcome: Any, submission: Submission, assignment: Assignment) -> Res
 
 def _fingerprint(assignment: Assignment) -> str:
     """Of all that may change a grade beside the submission: sources, files, limits, bank, the grader itself."""
-    limits = assignment.options._replace(hide=())
+    limits = assignment.options._replace(hide=(), pinned=False)
     files = sorted((name, hashlib.sha256(data).hexdigest()) for name, data in assignment.files.items())
     text = json.dumps([assignment.sources, files, limits, sorted(assignment.in_place),
                        sorted(assignment.unfit), sorted(assignment.forgeable),

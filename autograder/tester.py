@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -32,10 +33,11 @@ class Failure(NamedTuple):
 
 
 class Bounds(NamedTuple):
-    """What one job may use: wall-clock seconds, bytes of memory beyond what its zygote holds."""
+    """What one job may use: wall-clock seconds, bytes of memory beyond what its zygote holds, one processor or any."""
 
     seconds: float
     memory_bytes: int = 4 * 2**30
+    pinned: bool = False
 
 
 def call(function: Callable, job: Any, bounds: Bounds, libraries: Sequence[str] = (), *, network: bool = False) -> Any:
@@ -43,17 +45,28 @@ def call(function: Callable, job: Any, bounds: Bounds, libraries: Sequence[str] 
 
     function must be importable, not from `__main__`. A job that runs longer than bounds.seconds is killed.
     """
-    deadline = time.monotonic() + bounds.seconds
-    said: list[Any] = []
     zygote.start(ROLE, libraries)       # both import at the same time
     workers = zygote.address(wall.ROLE, libraries)
     child = _running(zygote.Child(zygote.address(ROLE, libraries)))
     if child is None:
         return Failure("Abandoned", "the run was ended")
     try:
-        order = pickle.dumps((function, job, bounds.memory_bytes, network, tuple(libraries), workers))
-        channel = protocol.Channel(child.wire, most_bytes=None)
-        channel.send({"path": sys.path}, [order], deadline=deadline)
+        with _processor() if bounds.pinned else contextlib.nullcontext() as processor:
+            order = pickle.dumps((function, job, bounds.memory_bytes, network, tuple(libraries), workers))
+            return _outcome(child, {"path": sys.path, "processor": processor}, order, bounds.seconds)
+    finally:
+        with _LOCK:
+            _CHILDREN.discard(child)
+        child.end()
+
+
+def _outcome(child: zygote.Child, message: dict, order: bytes, seconds: float) -> Any:
+    """Hand the order over, and listen until there is a result or an end."""
+    deadline = time.monotonic() + seconds
+    said: list[Any] = []
+    channel = protocol.Channel(child.wire, most_bytes=None)
+    try:
+        channel.send(message, [order], deadline=deadline)
         while True:
             reply, blobs = channel.receive(deadline=deadline)
             if reply["kind"] == "done":
@@ -61,19 +74,32 @@ def call(function: Callable, job: Any, bounds: Bounds, libraries: Sequence[str] 
                 return outcome._replace(said=tuple(said)) if isinstance(outcome, Failure) else outcome
             said.append(pickle.loads(blobs[0]))
     except protocol.TimedOut:
-        return Failure("Overdue", f"no result after {bounds.seconds:g} s; killed", said=tuple(said))
+        return Failure("Overdue", f"no result after {seconds:g} s; killed", said=tuple(said))
     except protocol.Gone:
         code = child.exit_code()
         return Failure("Died", f"its process ended with exit code {code} and gave no result", said=tuple(said))
-    finally:
-        with _LOCK:
-            _CHILDREN.discard(child)
-        child.end()
 
 
 _CHILDREN: set[zygote.Child] = set()
+_BUSY: Counter[int] = Counter()         # jobs on each processor
 _LOCK = threading.Lock()
 _ABANDONED = threading.Event()
+
+
+@contextlib.contextmanager
+def _processor() -> Iterator[int | None]:
+    """The processor with the fewest jobs of this process: no student's crowd of processes slows down another's."""
+    if not hasattr(os, "sched_getaffinity"):
+        yield None
+        return
+    with _LOCK:
+        chosen = min(sorted(os.sched_getaffinity(0)), key=_BUSY.__getitem__)
+        _BUSY[chosen] += 1
+    try:
+        yield chosen
+    finally:
+        with _LOCK:
+            _BUSY[chosen] -= 1
 
 
 def _running(child: zygote.Child) -> zygote.Child | None:
@@ -108,6 +134,8 @@ def main(wire: socket.socket) -> None:
     channel = protocol.Channel(wire, most_bytes=None)
     message, (order,) = channel.receive()
     sys.path[:] = message["path"]
+    if message["processor"] is not None:
+        os.sched_setaffinity(0, {message["processor"]})
 
     def say(what: Any) -> None:
         channel.send({"kind": "said"}, [pickle.dumps(what)])

@@ -7,6 +7,7 @@ comparison, arithmetic or truth value is ever left to the student's side.
 
 import contextlib
 import functools
+import os
 import random
 import sys
 import tempfile
@@ -43,6 +44,7 @@ class Options(NamedTuple):
     message_bytes: int = protocol.MAX_MESSAGE_BYTES     # of arrays in one answer; its text may have an eighth of that
     message_depth: int = values.MAX_DEPTH           # nesting of lists, tuples, sets and dicts in an answer
     hide: tuple[str, ...] = ()       # folders that no worker may see
+    pinned: bool = False             # each submission to one processor, where one process hands out all of them
     libraries: tuple[str, ...] = ()  # imported before a worker is forked, of `zygote.LIBRARIES`
 
 
@@ -103,8 +105,9 @@ class Session:
         limits = {name: getattr(self.options, name)
                   for name in ("memory_bytes", "cpu_seconds", "disk_bytes", "disk_files", "file_bytes", "processes",
                         "open_files")}
-        order = {"confined": self.options.confined, "hide": (*project_folders(), *self.options.hide),
-                 "folder": folder, "files": node,
+        limits["wall_seconds"] = max(1.0, self.deadline - time.monotonic()) + GRACE_SECONDS     # if nobody ends it
+        order = {"confined": self.options.confined, "cpus": _processors(), "folder": folder, "files": node,
+                 "hide": (*project_folders(), *self.options.hide),
                  "limits": limits | {"cpu_seconds": int(self.options.cpu_seconds)},
                  "output_chars": self.options.output_chars, "message_bytes": self.options.message_bytes,
                  "message_depth": self.options.message_depth}
@@ -447,6 +450,11 @@ class Session:
 
     def _total_message(self) -> str:
         return f"stopped: the whole submission may take {self.options.total_seconds:g} s"
+
+
+def _processors() -> list[int] | None:
+    """Where this process may run: its worker stays there, whatever it starts, and takes no time from others."""
+    return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None
 
 
 def _message(error: Any) -> str:

@@ -372,7 +372,8 @@ def main(wire: socket.socket) -> None:
         order, blobs = channel.receive()
         files = values.decode(order["files"], blobs)
         if order["confined"]:
-            sandbox.confine(sandbox.Limits(**order["limits"]), keep_fds=[wire.fileno()], hide=order["hide"])
+            sandbox.confine(sandbox.Limits(**order["limits"]), keep_fds=[wire.fileno()], hide=order["hide"],
+                            cpus=order["cpus"])
         else:
             os.chdir(order["folder"])
         for name, data in files.items():

@@ -206,19 +206,20 @@ class _Nursery:
             return
         line = socket.socket(fileno=given)
         _check_forkable()
-        pid = os.fork()
+        zygote, pid = os.getpid(), os.fork()
         if pid == 0:
-            self._be(wire)
+            line.close()
+            self._be(wire, zygote)
         wire.close()
         pidfd = os.pidfd_open(pid)
         for descriptor in (pidfd, line.fileno()):
             self.lines[descriptor] = (pid, line, pidfd)
             self.poll.register(descriptor, select.POLLIN)
 
-    def _be(self, wire: socket.socket) -> NoReturn:
+    def _be(self, wire: socket.socket, zygote: int) -> NoReturn:
         """In the child: forget the zygote, do the role's work, end."""
         try:
-            sandbox.die_with_parent(os.getppid())
+            sandbox.die_with_parent(zygote)
             os.setsid()
             for descriptor in self.lines:
                 os.close(descriptor)

@@ -101,7 +101,8 @@ def scores(result):
 def make():
     """Builders: cell, cells, source, answered, document, hand_in, job, grade_all, scores."""
     return SimpleNamespace(STUB=STUB, metadata=metadata, cell=cell, cells=cells, source=source, answered=answered,
-                           document=document, hand_in=hand_in, job=job, grade_all=grade_all, in_process=in_process, scores=scores)
+                           document=document, hand_in=hand_in, job=job, grade_all=grade_all, in_process=in_process,
+                           scores=scores)
 
 
 @pytest.fixture

@@ -36,8 +36,8 @@ AUTOGRADER = {
     "models": {"solutions"},
     "grading": {"archives", "cluster", "course", "diagnosis", "executor", "gradebook", "intake", "journal", "notebook",
                 "progress", "protocol", "receipts", "tester", "wall"},
-    "cli": {"archives", "cluster", "course", "demo", "exercise", "grading", "intake", "journal", "probes", "progress",
-            "protocol", "report", "sandbox", "wall"},
+    "cli": {"archives", "cgroups", "cluster", "course", "demo", "exercise", "grading", "intake", "journal", "probes",
+            "progress", "protocol", "report", "sandbox", "wall"},
 }
 SOLUTIONS = {
     "__init__": set(), "data": set(), "preprocessing": set(), "activations": set(), "losses": {"activations"},

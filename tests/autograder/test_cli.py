@@ -112,5 +112,5 @@ def test_the_guide_lists_every_limit_with_its_default():
 
 @pytest.mark.parametrize("of", [cli.RUN, cli.UPLOAD], ids=["run", "upload"])
 def test_every_limit_can_be_set(of):
-    others = {"confined", "hide", "libraries", "name_bytes"}     # no limits; the file system's own
+    others = {"confined", "hide", "libraries", "pinned", "name_bytes"}     # no limits; the file system's own
     assert {limit.field for limit in cli.LIMITS if limit.of is of} == set(of._fields) - others

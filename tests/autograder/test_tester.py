@@ -4,6 +4,7 @@ import os
 import socket
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ def importable(monkeypatch):
     import sys
 
     monkeypatch.setitem(sys.modules, "test_tester", sys.modules[__name__])
-    for function in (double, fail, end, sleep, closure, swallow, connect, listen, count_processes):
+    for function in (double, fail, end, sleep, closure, swallow, connect, listen, count_processes, processors):
         monkeypatch.setattr(function, "__module__", "test_tester")
 
 
@@ -62,6 +63,11 @@ def listen(_, __):
 
 def count_processes(_, __):
     return len(list(Path("/proc/self/task").iterdir()))
+
+
+def processors(seconds, _):
+    time.sleep(seconds)
+    return os.sched_getaffinity(0)
 
 
 def test_a_job_answers_from_a_process_of_its_own():
@@ -116,3 +122,10 @@ def test_running_jobs_end_when_the_run_is_abandoned_and_later_ones_do_not_start(
         assert tester.call(double, 1, MINUTE).kind == "Abandoned"
     assert outcomes[0].kind == "Died"
     assert tester.call(double, 1, MINUTE) == 2
+
+
+def test_jobs_that_run_at_the_same_time_have_a_processor_each_as_far_as_there_are_some():
+    with ThreadPoolExecutor(2) as threads:
+        first, second = threads.map(lambda _: tester.call(processors, 0.5, Bounds(60.0, pinned=True)), range(2))
+    assert len(first) == len(second) == 1
+    assert first != second or len(os.sched_getaffinity(0)) == 1

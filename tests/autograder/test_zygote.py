@@ -43,8 +43,8 @@ def start(made):
     child = zygote.Child(made.address)
     channel = protocol.Channel(child.wire)
     files, blobs = values.encode({})
-    channel.send({"confined": False, "folder": "/tmp", "files": files, "output_chars": 100, "message_bytes": 10**6,
-                  "message_depth": 5}, blobs)
+    channel.send({"confined": False, "cpus": None, "folder": "/tmp", "files": files, "output_chars": 100,
+                  "message_bytes": 10**6, "message_depth": 5}, blobs)
     assert channel.receive()[0] == {"kind": "ready"}
     return child, channel
 
