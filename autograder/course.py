@@ -152,6 +152,14 @@ def instructor_files(course: Course, assignment: str) -> dict[str, bytes]:
             if path.is_file() and path.suffix != ".ipynb" and not any(part.startswith(".") for part in place.parts)}
 
 
+def released_files(course: Course, assignment: str) -> frozenset[str] | None:
+    """The relative paths of what students got beside the notebooks; None where there is no release to look at."""
+    folder = course.path("release", ".", assignment)
+    if not folder.is_dir():
+        return None
+    return frozenset(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
 def bank(course: Course, assignment: str) -> str:
     """The text of the assignment's bank of misconceptions (`autograder.bank`); empty if there is none."""
     path = _bank_path(course, assignment)
@@ -175,8 +183,8 @@ def submissions(course: Course, assignment: str) -> list[tuple[str, Path]]:
     own = sorted((student, folder) for student, folder in found if folder.is_dir() and not student.startswith(".")
                  and folder.resolve() == base.resolve() / folder.relative_to(base))
     for student, folder in own:
-        if notebook.writable(student) != student:
-            raise CourseError(f"the name of the folder {str(folder)!r} is not UTF-8; rename it")
+        if notebook.writable(student) != student or not student.isprintable():
+            raise CourseError(f"the name of the folder {str(folder)!r} is no printable text in UTF-8; rename it")
     return own
 
 

@@ -21,9 +21,10 @@ from autograder import diagnosis, inside, notebook
 from autograder.names import Names
 from autograder.notebook import Source, Step
 from autograder.protocol import CappedText, Check, Result, Submission
-from autograder.wall import CannotCross, Options, Refused, Session, Stopped
+from autograder.wall import ENDED, CannotCross, Options, Refused, Session, Stopped
 
 DIAGNOSIS_SECONDS = 10.0         # for all probes of one notebook, after its checks
+MAX_MESSAGE = 5_000              # characters of what is said about one check; an answer may be quoted in it
 
 
 class Assignment(NamedTuple):
@@ -36,6 +37,9 @@ class Assignment(NamedTuple):
     unfit: Mapping[tuple[str, str], str] = {}    # checks that do not pass for the instructor either, and why
     forgeable: Mapping[tuple[str, str], str] = {}   # checks that pass only in the student's own process, and why
     known: diagnosis.Knowledge | None = None     # what the bank of misconceptions knows, if there is one
+    numeric: frozenset[tuple[str, str]] = frozenset()   # checks that end with a number of points
+    shares: frozenset[tuple[str, str]] = frozenset()    # checks that set data which the student's code has to see
+    released: frozenset[str] | None = None       # the instructor's files that students have; None: all
     plain: Mapping[str, str] = {}                # what rehearsing made of the instructor's cells (`notebook.PLAIN`)
 
 
@@ -56,6 +60,8 @@ class Rehearsal(NamedTuple):
     in_place: frozenset[str]
     unfit: dict[tuple[str, str], str]
     forgeable: dict[tuple[str, str], str]
+    numeric: frozenset[tuple[str, str]]
+    shares: frozenset[tuple[str, str]]
     plain: dict[str, str]
 
 
@@ -69,7 +75,7 @@ def grade(job: Job, say: Callable[[Check], None] = lambda _: None) -> Result:
     notebook.PLAIN.update(job.assignment.plain)
     given, assignment = job.submission, job.assignment
     found, notes = notebook.find(assignment.sources, given.notebooks)
-    files = {**given.files, **assignment.files}
+    files, left_out = _beside(given.files, assignment)
     deadline = started + assignment.options.total_seconds
     checks: list[Check] = []
     notebooks, unanswered = [], []
@@ -90,9 +96,21 @@ def grade(job: Job, say: Callable[[Check], None] = lambda _: None) -> Result:
         notebooks.append((source.name, notebook.graded_notebook(source, run.steps, run.outputs)))
         unanswered += [(source.name, i) for i in run.unanswered]
     broken = all(isinstance(cells, str) for cells in found.values())
-    return Result(job.student, "broken" if broken else "graded", " ".join([*given.complaints, *notes]), tuple(checks),
-                  tuple(notebooks), tuple(unanswered), time.monotonic() - started, assignment.options.confined,
+    message = " ".join([*given.complaints, *left_out, *notes])
+    return Result(job.student, "broken" if broken else "graded", message, tuple(checks), tuple(notebooks),
+                  tuple(unanswered), time.monotonic() - started, assignment.options.confined,
                   given.receipt)
+
+
+def _beside(given: Mapping[str, bytes], assignment: Assignment) -> tuple[dict[str, bytes], list[str]]:
+    """The files that a worker gets: the student's, and in their place the instructor's that were released; and what
+    had to be left out, since a file cannot stand where a folder does."""
+    own = {name: data for name, data in assignment.files.items()
+           if assignment.released is None or name in assignment.released}
+    clash = [name for name in given
+             if any(name.startswith(f"{other}/") or other.startswith(f"{name}/") for other in own)]
+    kept = {name: data for name, data in given.items() if name not in clash}
+    return kept | own, [f"{name[:100]} is in the way of a file of the assignment and left out." for name in clash[:5]]
 
 
 def ungraded(job: Job, message: str, known: Iterable[Check] = ()) -> Result:
@@ -115,27 +133,55 @@ def ungraded(job: Job, message: str, known: Iterable[Check] = ()) -> Result:
 
 
 def rehearse(assignment: Assignment, say: Callable[[Check], None] = lambda _: None) -> Rehearsal:
-    """Grade the instructor's own notebooks: finds checks that cannot pass, and functions that work in place."""
-    in_place: set[str] = set()
-    unfit: dict[tuple[str, str], str] = {}
-    forgeable: dict[tuple[str, str], str] = {}
+    """Grade the instructor's own notebooks: finds how each check can be run, and functions that work in place.
+
+    A check that does not pass is tried once more with its data shown to the student's code, then beside that code.
+    """
+    found = Rehearsal(frozenset(), {}, {}, frozenset(), frozenset(), {})
     for source in assignment.sources:
         cells = [{"cell_type": c["cell_type"], "source": c["source"], "grade_id": notebook.grade_id_of(c)}
                  for c in source.cells]
-        steps, files = notebook.merge(source, cells), dict(assignment.files)
+        steps, (files, _) = notebook.merge(source, cells), _beside({}, assignment)
+
+        def run(shares: frozenset[tuple[str, str]], source: Source = source, steps: list[Step] = steps,
+                files: dict[str, bytes] = files) -> tuple[_Run, dict[tuple[str, str], str]]:
+            deadline = time.monotonic() + assignment.options.total_seconds
+            made = _Run(source, steps, files, assignment._replace(shares=shares), deadline, say, allow_changes=True)
+            with _instructor_folder(assignment.files):
+                checks = made.grade()
+            return made, {(source.name, check.grade_id): _shortfall(check) for check in checks
+                          if check.verdict in ("failed", "errored", "limit", "partial")}
+
+        first, failed = run(frozenset())
+        binds = _checks_that_bind(source)
+        _, still = run(frozenset(binds)) if failed and binds else (first, failed)
+        mended = {name for key in failed.keys() - still.keys() for name in binds.get(key, ())}
+        shares = frozenset(key for key, names in binds.items() if names & mended)
         deadline = time.monotonic() + assignment.options.total_seconds
-        run = _Run(source, steps, files, assignment, deadline, say, allow_changes=True)
-        with _instructor_folder(assignment.files):
-            checks = run.grade()
-        found = {check.grade_id: check.message or f"it gives {check.score:g} of {check.points:g} points"
-                 for check in checks if check.verdict in ("failed", "errored", "limit", "partial")}
-        deadline = time.monotonic() + assignment.options.total_seconds
-        again = inside.verdicts(source, steps, files, assignment.options, deadline, found.keys())
-        passed = {grade_id for grade_id, check in again.items() if check.verdict == "passed"}
-        forgeable |= {(source.name, i): message for i, message in found.items() if i in passed}
-        unfit |= {(source.name, i): message for i, message in found.items() if i not in passed}
-        in_place |= run.changed - {""}
-    return Rehearsal(frozenset(in_place), unfit, forgeable, dict(notebook.PLAIN))
+        beside = inside.verdicts(source, steps, files, assignment.options, deadline, {i for _, i in still})
+        passed = {(source.name, i) for i, check in beside.items() if check.verdict == "passed"}
+        found = Rehearsal(found.in_place | (first.changed - {""}),
+                          found.unfit | {key: why for key, why in failed.items() if key in still.keys() - passed},
+                          found.forgeable | {key: why for key, why in failed.items() if key in passed},
+                          found.numeric | first.numeric, found.shares | shares, {})
+    return found._replace(plain=dict(notebook.PLAIN))
+
+
+def _checks_that_bind(source: Source) -> dict[tuple[str, str], set[str]]:
+    """The checks that bind names of the student's, and which."""
+    theirs = notebook.student_names(source)
+    found: dict[tuple[str, str], set[str]] = {}
+    for cell in source.cells:
+        meta = notebook.nbgrader(cell)
+        if cell["cell_type"] == "code" and meta.get("grade") and not meta.get("solution"):
+            with contextlib.suppress(SyntaxError):      # which running the check tells
+                code = notebook.plain_python(cell["source"])
+                found[source.name, meta["grade_id"]] = notebook.bound_names(code) & theirs
+    return {key: names for key, names in found.items() if names}
+
+
+def _shortfall(check: Check) -> str:
+    return check.message or f"it gives {check.score:g} of {check.points:g} points"
 
 
 @contextlib.contextmanager
@@ -171,6 +217,7 @@ class _Run:
         self.outputs: dict[int, list[dict]] = {}
         self.unanswered: list[str] = []
         self.changed: set[str] = set()
+        self.numeric: set[tuple[str, str]] = set()      # checks whose last value was a number
         self.looked_up: frozenset[str] = frozenset()    # by the instructor's code so far, functions included
         self.over = ""                  # why nothing more can be run, once the limit of the whole submission is reached
 
@@ -269,6 +316,7 @@ class _Run:
                                  f"either, so a person has to grade it ({self.assignment.unfit[key]})")
         if self.over:
             return self._verdict(step, 0.0, "limit", self.over)
+        self.names.share = key in self.assignment.shares
         self.session.copy_back = self.allow_changes or "in-place" in step.cell.get("metadata", {}).get("tags", [])
         points = float(notebook.nbgrader(step.cell)["points"])
         self.session.settle()
@@ -284,11 +332,18 @@ class _Run:
             out_of_memory = isinstance(error, MemoryError)
             check = self._verdict(step, 0.0, "limit" if out_of_memory else "failed", _explain(error, step))
         else:
+            self.numeric |= {key} if notebook.is_number(value) else set()
+            if key in self.assignment.numeric and not notebook.is_number(value):
+                return self._verdict(step, 0.0, "failed", "this check ends with a number of points, and with your "
+                                     f"answer it ended with a {type(value).__name__}")
             score = notebook.partial_credit(value, points)
             self.outputs[number] = shown
             return self._verdict(step, score, "passed" if score == points else "partial")
         finally:
             self.session.copy_back = False
+            self.session.take_back()
+            if not self.session.alive and not self.over:
+                self._go_on(self.session.stopped or Stopped(False, ENDED))
         self.outputs[number] = [_error({"failed": "Check failed", "limit": "Limit"}.get(check.verdict, "Not graded"),
                                        check.message)]
         return check
@@ -393,7 +448,7 @@ class _Run:
 
     def _verdict(self, step: Step, score: float | None, verdict: str, message: str = "") -> Check:
         meta = notebook.nbgrader(step.cell)
-        return Check(self.source.name, meta["grade_id"], float(meta["points"]), score, verdict, message)
+        return Check(self.source.name, meta["grade_id"], float(meta["points"]), score, verdict, message[:MAX_MESSAGE])
 
 
 def _explain(error: BaseException, step: Step) -> str:
@@ -403,10 +458,12 @@ def _explain(error: BaseException, step: Step) -> str:
     label = _label(step)
     lines = [f.lineno or 1 for f in traceback.extract_tb(error.__traceback__) if f.filename == label]
     hidden = bool(lines) and lines[-1] in notebook.hidden_lines(step.cell["source"])
-    if hidden:
-        text = _before_values(text, traceback.extract_tb(error.__traceback__)[-1].filename)
     if isinstance(error, NotImplementedError):
         return "not written yet: the cell still raises NotImplementedError"
+    if hidden and not isinstance(error, AssertionError) and not getattr(error, "theirs", False):
+        return f"{kind} in a hidden check"      # a library's message may hold what the check asked for
+    if hidden:
+        text = _before_values(text, error)
     where = getattr(error, "where", None) or getattr(error.__cause__, "where", [])
     place = f" (your code, {where[-1]})" if where else ""
     if isinstance(error, AssertionError) and text:
@@ -425,13 +482,16 @@ def _label(step: Step) -> str:
     return f"<{notebook.grade_id_of(step.cell) or 'cell'}>"
 
 
-def _before_values(text: str, raised_in: str) -> str:
+def _before_values(text: str, error: BaseException) -> str:
     """What the author wrote of a hidden check's message: libraries add the values that they expected."""
-    if Path(raised_in).parent.name == "unittest":
-        return text.partition(" : ")[2]
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    unittest = [f for f in frames if Path(f.f_code.co_filename).parent.name == "unittest"]
+    if unittest:
+        message = unittest[0].f_locals.get("msg")
+        return message[:MAX_MESSAGE] if isinstance(message, str) else ""
     kept: list[str] = []
     for line in text.splitlines():
-        if line.strip().startswith(("ACTUAL", "DESIRED", "x:", "y:", "Max ", "Mismatch at", "[")):
+        if line.strip().startswith(("ACTUAL", "DESIRED", "x:", "y:", "Max ", "Mismatch at", "[", "Differences in")):
             break
         kept.append(line)
     return "\n".join(kept).strip()
@@ -440,7 +500,8 @@ def _before_values(text: str, raised_in: str) -> str:
 def _text_of(error: BaseException) -> str:
     """An exception's message; one that holds something of the student's may fail to tell."""
     try:
-        return str(error).strip()
+        text = str(error).strip()
+        return text if len(text) <= MAX_MESSAGE else text[:MAX_MESSAGE] + "…"
     except KeyboardInterrupt:
         raise
     except BaseException:

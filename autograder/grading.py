@@ -141,16 +141,22 @@ def prepare(opened: Course, name: str, plan: Plan) -> tuple[Assignment, list[str
     warnings = [w for source in sources for w in source.warnings]
     libraries = tuple(sorted(notebook.imported(sources)))
     limits = plan.limits._replace(hide=(str(opened.folder),), libraries=libraries, pinned=plan.scheduler is None)
-    made = Assignment(sources, course.instructor_files(opened, name), limits)
+    made = Assignment(sources, course.instructor_files(opened, name), limits,
+                      released=course.released_files(opened, name))
     rehearsal = _once(rehearse, made, plan)
     if not isinstance(rehearsal, executor.Rehearsal):
         raise _failed(rehearsal, "the instructor's own notebook")
-    warnings += [f"{n}.ipynb, check {check!r} does not pass for your own solution and is left to be graded by hand: "
-                 f"{message}" for (n, check), message in rehearsal.unfit.items()]
-    warnings += [f"{n}.ipynb, check {check!r} cannot cross the wall and runs beside the student's code in the "
-                 f"sandbox: its points are NOT forgery-proof ({message})"
-                 for (n, check), message in rehearsal.forgeable.items()]
+    said = {
+        "does not pass for your own solution and is left to be graded by hand": rehearsal.unfit,
+        "sets a variable of the student's cell, which their code can then read: see that it is not the answer":
+            dict.fromkeys(sorted(rehearsal.shares), ""),
+        "cannot cross the wall and runs beside the student's code in the sandbox: its points are NOT forgery-proof":
+            rehearsal.forgeable,
+    }
+    warnings += [f"{n}.ipynb, check {check!r} {what}" + (f" ({why})" if why else "")
+                 for what, checks in said.items() for (n, check), why in checks.items()]
     made = made._replace(in_place=rehearsal.in_place, unfit=rehearsal.unfit, forgeable=rehearsal.forgeable,
+                         numeric=rehearsal.numeric, shares=rehearsal.shares,
                          plain=rehearsal.plain)
     if bank := course.bank(opened, name):
         known = _once(learn, (bank, libraries), plan)
@@ -222,7 +228,9 @@ def _fingerprint(assignment: Assignment) -> str:
     """Of all that may change a grade beside the submission: sources, files, limits, bank, the grader itself."""
     limits = assignment.options._replace(hide=(), pinned=False)
     files = sorted((name, hashlib.sha256(data).hexdigest()) for name, data in assignment.files.items())
-    text = json.dumps([assignment.sources, files, limits, sorted(assignment.in_place),
+    text = json.dumps([assignment.sources, files, sorted(assignment.released or ()), limits,
+                       sorted(assignment.in_place), sorted(assignment.numeric),
+                       sorted(assignment.shares),
                        sorted(assignment.unfit), sorted(assignment.forgeable),
                        assignment.known.text if assignment.known else ""], sort_keys=True)
     found = hashlib.sha256(text.encode())

@@ -1,5 +1,6 @@
 """The names that a check sees: the instructor's own on this side, the student's looked up across the wall."""
 
+import contextlib
 from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Any
 
@@ -12,15 +13,18 @@ if TYPE_CHECKING:
 class Names(MutableMapping):
     """The names of a check cell: the instructor's own, and the student's, looked up live.
 
-    Deleting or rebinding one of the student's names in a check does the same on the student's side, so that a check may
-    take a helper away and see who misses it.
+    Deleting one of the student's names in a check, or binding a function to it, does the same on the student's side, so
+    that a check may take a helper away and see who misses it. Data that a check binds stays here, unless `share` is
+    set: it may be what the student's answer is compared with. What a check has bound is its own until the next of the
+    student's cells.
     """
 
     def __init__(self, session: "Session", student_names: frozenset[str], own: dict[str, Any]):
         self.session, self.student_names, self.own = session, student_names, own
         self.follow = False                        # whether changes of student names cross
+        self.share = False                         # whether data that is bound to them crosses, too
         self._cache: dict[str, tuple[int, Any]] = {}
-        self._kept: dict[str, int] = {}            # bound by a check to what cannot cross -> student cells run by then
+        self._kept: dict[str, int] = {}            # bound by a check -> student cells run by then
 
     def __getitem__(self, name: str) -> Any:
         if name not in self.student_names or self._kept.get(name) == len(self.session.history):
@@ -53,11 +57,10 @@ class Names(MutableMapping):
     def __setitem__(self, name: str, value: Any) -> None:
         self.own[name] = value
         if name in self.student_names and self.follow:
-            try:
-                self.session.set(name, value)
-                self._kept.pop(name, None)
-            except NotPlain:
-                self._kept[name] = len(self.session.history)
+            self._kept[name] = len(self.session.history)
+            if callable(value) or self.share:
+                with contextlib.suppress(NotPlain):
+                    self.session.set(name, value)
 
     def __delitem__(self, name: str) -> None:
         self.own.pop(name, None)

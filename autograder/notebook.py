@@ -304,10 +304,15 @@ def partial_credit(value: Any, points: float) -> float:
 
     Unlike nbgrader, a negative number and nan give nothing: the number may have been computed from an answer.
     """
-    number = isinstance(value, int | float | np.integer | np.floating)
-    if isinstance(value, bool | np.timedelta64) or not number:
+    if not is_number(value):
         return points
     return float(min(value, points)) if value >= 0 else 0.0
+
+
+def is_number(value: Any) -> bool:
+    """Whether the last value of a check is a number of points."""
+    number = isinstance(value, int | float | np.integer | np.floating)
+    return number and not isinstance(value, bool | np.timedelta64)
 
 
 def visible(code: str) -> str:

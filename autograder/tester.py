@@ -10,6 +10,7 @@ import pickle
 import resource
 import socket
 import sys
+import tempfile
 import threading
 import time
 import traceback
@@ -51,9 +52,11 @@ def call(function: Callable, job: Any, bounds: Bounds, libraries: Sequence[str] 
     if child is None:
         return Failure("Abandoned", "the run was ended")
     try:
-        with _processor() if bounds.pinned else contextlib.nullcontext() as processor:
+        with (_processor() if bounds.pinned else contextlib.nullcontext() as processor,
+              tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True) as folder):
             order = pickle.dumps((function, job, bounds.memory_bytes, network, tuple(libraries), workers))
-            return _outcome(child, {"path": sys.path, "processor": processor}, order, bounds.seconds)
+            message = {"path": sys.path, "processor": processor, "folder": folder}
+            return _outcome(child, message, order, bounds.seconds)
     finally:
         with _LOCK:
             _CHILDREN.discard(child)
@@ -134,6 +137,7 @@ def main(wire: socket.socket) -> None:
     channel = protocol.Channel(wire, most_bytes=None)
     message, (order,) = channel.receive()
     sys.path[:] = message["path"]
+    tempfile.tempdir = message["folder"]        # its client removes it, however this ends
     if message["processor"] is not None:
         os.sched_setaffinity(0, {message["processor"]})
 

@@ -259,14 +259,18 @@ def exception(described: dict) -> BaseException:
 
 
 def builtin(names: Any, bases: type | tuple[type, ...], default: type) -> Any:
-    """The first of these class names that is a builtin (or NumPy) exception or warning of the allowed kinds."""
+    """The first of these class names that is a builtin (or NumPy) exception or warning of the allowed kinds.
+
+    Never one that ends an iteration: a check's own `map` or `next` would take it for the end of its items.
+    """
     for name in names if isinstance(names, list) else []:
         kind = EXTRA.get(str(name)) or getattr(builtins, str(name), None)
-        if isinstance(kind, type) and issubclass(kind, bases):
+        if isinstance(kind, type) and issubclass(kind, bases) and not issubclass(kind, ENDS):
             return kind
     return default
 
 
+ENDS = (StopIteration, StopAsyncIteration)
 EXTRA: dict[str, type] = {"LinAlgError": np.linalg.LinAlgError, "AxisError": np.exceptions.AxisError}
 
 

@@ -83,7 +83,8 @@ class Session:
         self.age = 0                             # number of workers so far; what an earlier one handed out is lost
         self.stopped: Stopped | None = None      # what ended the worker, or its last call, since `settle`
         self.uncrossed: CannotCross | None = None
-        self._random = _random_states()
+        _watch_seeds()
+        self._seeds = SEEDS[0]
         self.start()
 
     def start(self) -> None:
@@ -165,7 +166,9 @@ class Session:
         if reply["kind"] == "value":
             value = self._decode(reply, blobs)
             return None, value if isinstance(value, int | float) else None
-        return f"{str((reply.get('types') or ['Error'])[0])[:100]}: {str(reply.get('message', ''))[:5000]}", None
+        types = reply.get("types")
+        name = types[0] if isinstance(types, list) and types and isinstance(types[0], str) else "Error"
+        return f"{name[:100]}: {str(reply.get('message', ''))[:5000]}", None
 
     @property
     def over(self) -> bool:
@@ -178,7 +181,7 @@ class Session:
         self._print(reply)
         if reply["kind"] == "missing":
             raise NameError(f"name {fields.get('name')!r} is not defined")
-        if reply["kind"] == "end":
+        if reply["kind"] == "end" and kind == "next":
             raise StopIteration
         if reply["kind"] == "raised":
             raise self._exception(reply)
@@ -230,7 +233,6 @@ class Session:
         reply, blobs = self._ask("call", blobs, handle=self._held(function), args=arguments["list"], kwargs=named,
                                  errstate=np.geterr(), **fields)
         self._print(reply)
-        self._follow_random(reply)
         if reply["kind"] == "raised":
             raise self._exception(reply)
         label = self.labels.get(function._handle, "")
@@ -324,6 +326,8 @@ class Session:
     def _call_back(self, reply: dict, blobs: list[bytes]) -> tuple[dict, list[bytes]]:
         """Run a function of the check's that the student's code has called."""
         try:
+            if type(reply["number"]) is not int or reply["number"] < 0:
+                raise TypeError
             function = self.callbacks[reply["number"]]
             args, kwargs = values.decode(reply["args"], blobs, self._remote, most_depth=self.options.message_depth)
             if not isinstance(args, list) or not isinstance(kwargs, dict):
@@ -331,11 +335,16 @@ class Session:
         except (LookupError, TypeError, ValueError) as error:
             raise values.BadMessage(f"a malformed call-back: {type(error).__name__}") from None
         try:
-            result = function(*args, **kwargs)
+            if function is None:
+                raise RuntimeError("this function was lent for the time of an earlier check")
+            node, data = values.encode(function(*args, **kwargs), self._opaque)
         except (Exception, SystemExit) as error:
             return {"kind": "raised", **values.describe(error)}, []
-        node, data = self._encode(result)
         return {"kind": "value", "value": node}, data
+
+    def take_back(self) -> None:
+        """After a check: the functions that it has lent answer no more, else they could answer the next one."""
+        self.callbacks = [None] * len(self.callbacks)
 
     def _decode(self, reply: dict, blobs: list[bytes]) -> Any:
         try:
@@ -371,6 +380,7 @@ class Session:
                 text = str(reply.get("message", ""))[:5000]
                 error = own.__new__(own, text)
                 error.args, error.message = (text,), text
+            error.theirs = True
             error.where = [str(line)[:300] for line in reply.get("where") or []][:3]
         except (TypeError, ValueError, values.BadMessage):
             raise self._stop(False, "your code sent an exception of an unknown form") from None
@@ -426,24 +436,16 @@ class Session:
         self.generators[id(value)] = (value, repr(state))
         return {"generator": [name, id(value), None if known and known[1] == repr(state) else node(state)]}
 
-    def _follow_random(self, reply: dict) -> None:
-        """Where the student's code drew random numbers, step on here: a seed set again then shows as a change."""
-        moved = reply.get("moved")
-        if not isinstance(moved, list) or len(moved) != 2:
-            return
-        if moved[0] is True:
-            np.random.random()
-        if moved[1] is True:
-            random.random()
-        self._random = _random_states()
-
     def _new_random(self) -> list | None:
-        """The global random states, where a check has set them since they last crossed; they cross this way only."""
-        states = _random_states()
-        if _same_states(states, self._random):
+        """The global random states, where a check has seeded them since they last crossed; they cross this way only.
+
+        Not where it has merely drawn numbers: from the state after a draw, what was drawn can be told.
+        """
+        if self._seeds == SEEDS[0]:
             return None
-        self._random = states
-        return [states[0], states[1]]
+        states: list = [np.random.get_state(), random.getstate()]
+        self._seeds = SEEDS[0]
+        return states
 
     def _cell_message(self) -> str:
         return f"stopped after {self.options.cell_seconds:g} s: your code did not end (an endless loop?)"
@@ -474,12 +476,25 @@ def _library_name(value: Any) -> list[str] | None:
     return [module, name] if found is value else None
 
 
-def _random_states() -> tuple[Any, Any]:
-    return np.random.get_state(), random.getstate()
+SEEDS = [0]         # how often this process has set, or kept, the state of the global random numbers
 
 
-def _same_states(a: tuple[Any, Any], b: tuple[Any, Any]) -> bool:
-    return (a[0][2] == b[0][2] and np.array_equal(a[0][1], b[0][1]) and a[0][3:] == b[0][3:] and a[1] == b[1])
+def _watch_seeds() -> None:
+    """From now on count the calls of NumPy's and Python's global seed, set_state and get_state."""
+    for module, names in ((np.random, ("seed", "set_state", "get_state")), (random, ("seed", "setstate", "getstate"))):
+        for name in names:
+            if not hasattr(getattr(module, name), "counted"):
+                setattr(module, name, _counted(getattr(module, name)))
+
+
+def _counted(function: Any) -> Any:
+    @functools.wraps(function)
+    def counting(*args: Any, **kwargs: Any) -> Any:
+        SEEDS[0] += 1
+        return function(*args, **kwargs)
+
+    counting.counted = True     # type: ignore[attr-defined]
+    return counting
 
 
 def project_folders() -> tuple[str, ...]:

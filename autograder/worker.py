@@ -231,17 +231,17 @@ class Worker:
         if "random" in message:
             _set_random(self.value(message["random"], blobs))
         given = {**dict(enumerate(args)), **kwargs}
-        before, states = {place: _fingerprint(a) for place, a in given.items()}, _random_states()
+        before = {place: _fingerprint(a) for place, a in given.items()}
         try:
             with warnings.catch_warnings(record=True) as caught, np.errstate(**message["errstate"]):
                 warnings.simplefilter("always")
                 result = self.objects[message["handle"]](*args, **kwargs)
         except Exception as error:
-            return {**self.raised(error), "moved": _moved(states)}, []
+            return self.raised(error), []
         changed = {place: a for place, a in given.items() if _fingerprint(a) != before[place]}
         reply, data = self.reply([result, changed])
         told = [[[cls.__name__ for cls in w.category.__mro__], str(w.message)[:500]] for w in caught[:20]]
-        return {**reply, "moved": _moved(states), "warnings": told}, data
+        return {**reply, "warnings": told}, data
 
     def reply(self, value: Any) -> tuple[dict, list[bytes]]:
         try:
@@ -318,17 +318,6 @@ def _where(error: BaseException) -> list[str]:
 def _foreign(kind: type) -> bool:
     """Whether an exception class is the student's own: the trusted side has no class of that name."""
     return kind is not object and values.builtin([kind.__name__], BaseException, values.StudentError) is not kind
-
-
-def _random_states() -> tuple[Any, Any]:
-    return np.random.get_state(), random.getstate()
-
-
-def _moved(before: tuple[Any, Any]) -> list[bool]:
-    """Whether NumPy's and Python's global random numbers have been drawn since."""
-    now = _random_states()
-    same = now[0][2:] == before[0][2:] and np.array_equal(now[0][1], before[0][1])
-    return [not same, now[1] != before[1]]
 
 
 def _fingerprint(value: Any) -> Any:

@@ -74,7 +74,8 @@ def job(folder, *sources, student="student", files=None, rehearsal=None, bank=""
     known = diagnosis.learn(bank) if bank else None
     made = executor.Assignment(sources, files or {}, limits, known=known)
     if rehearsal is not None:
-        made = made._replace(in_place=rehearsal.in_place, unfit=rehearsal.unfit, forgeable=rehearsal.forgeable)
+        made = made._replace(in_place=rehearsal.in_place, unfit=rehearsal.unfit, forgeable=rehearsal.forgeable,
+                             numeric=rehearsal.numeric, shares=rehearsal.shares)
     return executor.Job(intake.read(student, folder), made)
 
 

@@ -271,3 +271,108 @@ def test_what_cannot_even_be_read_is_left_ungraded_too(make, tmp_path):
     instructor = make.source(F + "#: check 1\nassert f(2) == 4")
     result = executor.ungraded(make.job(tmp_path / "nobody", instructor), "no reason")
     assert only(result) == (None, "errored", "no reason")
+
+
+def rehearsed(make, folder, text):
+    """An instructor's notebook and a grader of one answer to it, by all that rehearsing it has found."""
+    instructor = make.source(text)
+    job = make.job(make.hand_in(folder / "own", make.document(list(instructor.cells))), instructor)
+    rehearsal = executor.rehearse(job.assignment)
+    made = job.assignment._replace(unfit=rehearsal.unfit, forgeable=rehearsal.forgeable, numeric=rehearsal.numeric,
+                                   shares=rehearsal.shares)
+
+    def run(answer):
+        text = make.document(make.answered(instructor, {"solution1": answer}))
+        handed_in = make.job(make.hand_in(folder / "in", text), instructor)
+        return executor.grade(handed_in._replace(assignment=made))
+    return run
+
+
+def test_an_answer_quoted_in_a_message_is_cut(grade):
+    long = {"solution1": "def f(x):\n    return 'y' * 10**7"}
+    _, _, message = only(grade(F + "#: check 1\nassert f(2) == 4, f'got {f(2)}'", long))
+    assert len(message) <= executor.MAX_MESSAGE + 1
+
+
+@pytest.mark.parametrize("variable", ["expected", "rng"])
+def test_a_variable_of_the_check_is_its_own_even_if_the_students_cell_has_one_of_that_name(make, tmp_path, variable):
+    text = ("#: solution\ndef f(x): return x * x\nexpected = f(2)\nrng = 0\n#: check 1\nimport numpy as np\n"
+            "### BEGIN HIDDEN TESTS\nrng = np.random.default_rng()\nx = float(rng.integers(5, 9))\n"
+            "expected = x ** 2\nassert f(x) == expected\n### END HIDDEN TESTS")
+    grade = rehearsed(make, tmp_path, text)
+    assert only(grade("def f(x): return x * x\nexpected = f(2)\nrng = 0"))[0] == 1
+    cheats = {"expected": "def f(x): return globals()['expected']\nexpected = rng = 0",
+              "rng": "class R:\n    def integers(self, a, b): return 2\ndef f(x): return 4.0\nrng, expected = R(), 4.0"}
+    assert only(grade(cheats[variable]))[0] == 0
+
+
+def test_partial_credit_is_given_for_a_number_only_where_the_check_ends_with_one(make, tmp_path):
+    grade = rehearsed(make, tmp_path, F + "#: check 4\nf(2)")
+    assert only(grade("def f(x): return 4"))[:2] == (4, "passed")
+    assert only(grade("def f(x): return 3"))[:2] == (3, "partial")
+    score, verdict, message = only(grade("def f(x): return [1]"))
+    assert (score, verdict) == (0, "failed")
+    assert "ended with a list" in message
+
+
+def test_an_iteration_of_the_check_cannot_be_ended_by_the_answer(grade):
+    stops = {"solution1": "def f(x):\n    raise StopIteration"}
+    assert only(grade(F + "#: check 1\nassert all(map(lambda x: f(x) == x * x, [1, 2]))", stops))[0] == 0
+
+
+@pytest.mark.parametrize(("check", "answer"), [
+    ("assert {}[f(2)] == 'hidden-7'", "def f(x): return 'k'"),
+    ("assert {'hidden-7': 1}[f(2)]\n", "def f(x): return 'k'"),
+    ("assert f(2)['hidden-7']", "def f(x): return {}"),
+    ("[1].index('hidden-7' if f(2) else 0)", "def f(x): return 1"),
+    ("import unittest\nunittest.TestCase().assertEqual(f(2), 'hidden-7')", "def f(x): return 'x : y'"),
+    ("np.testing.assert_string_equal(f(2), 'hidden-7')", "def f(x): return 'z'"),
+])
+def test_what_a_hidden_check_asked_for_is_not_in_its_message(grade, check, answer):
+    text = F + f"#: check 1\nimport numpy as np\n### BEGIN HIDDEN TESTS\n{check}\n### END HIDDEN TESTS"
+    result = grade(text, {"solution1": answer})
+    assert only(result)[0] == 0
+    assert "hidden-7" not in json.dumps(result)
+
+
+def test_the_students_own_error_in_a_hidden_check_is_told(grade):
+    text = F + "#: check 1\n### BEGIN HIDDEN TESTS\nassert f(2) == 4\n### END HIDDEN TESTS"
+    *_, message = only(grade(text, {"solution1": "def f(x):\n    return x / 0"}))
+    assert message == "ZeroDivisionError: division by zero (your code, line 2: return x / 0)"
+
+
+def test_files_of_the_instructor_that_were_not_released_stay_with_the_checks(make, tmp_path):
+    instructor = make.source("#: solution\nimport os\ndef f(): return sorted(os.listdir('.'))\n"
+                             "#: check 1\nassert f() == ['data.txt'] and open('answers.txt').read() == '42'")
+    job = make.job(make.hand_in(tmp_path, make.document(list(instructor.cells))), instructor,
+                   files={"data.txt": b"", "answers.txt": b"42"})
+    made = job.assignment._replace(released=frozenset({"data.txt"}))
+    assert only(executor.grade(job._replace(assignment=made)))[:2] == (1, "passed")
+
+
+@pytest.mark.parametrize("name", ["data.csv/x.txt", "data"])
+def test_a_file_in_the_way_of_the_instructors_is_left_out(make, tmp_path, name):
+    instructor = make.source(F + "#: check 1\nassert f(2) == 4")
+    folder = make.hand_in(tmp_path, make.document(list(instructor.cells)))
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text("")
+    result = executor.grade(make.job(folder, instructor, files={"data.csv": b"1", "data/more.csv": b"2"}))
+    assert only(result)[0] == 1
+    assert f"{name} is in the way of a file of the assignment and left out" in result.message
+
+
+def test_what_ends_a_worker_in_one_check_costs_the_cells_behind_it_nothing(grade):
+    text = ("#: solution\ndef f(g): return g()\n#: check 1\nclass Odd: pass\nassert f(lambda: 1) == 1\nf(Odd())\n"
+            "#: solution\ndef h(x): return x\n#: check 1\nassert h(1) == 1")
+    assert [c.score for c in grade(text).checks][1] == 1
+
+
+def test_data_that_the_students_code_has_to_see_is_shown_to_it_where_the_check_needs_that(make, tmp_path):
+    text = ("#: solution\nlimit = 3\ndef above(xs): return [x for x in xs if x > limit]\n"
+            "#: check 1\nlimit = 10\nassert above([5, 20]) == [20]\n#: check 1\nlimit = 3\nassert above([5]) == [5]")
+    rehearsal = rehearse(make, tmp_path, text)
+    assert rehearsal.shares == {("work", "check1"), ("work", "check2")}
+    assert (rehearsal.unfit, rehearsal.forgeable) == ({}, {})
+    grade = rehearsed(make, tmp_path, text)
+    assert grade("limit = 3\ndef above(xs): return [x for x in xs if x > limit]").score == 2
+    assert grade("limit = 3\ndef above(xs): return [x for x in xs if x > 3]").score == 1

@@ -61,10 +61,35 @@ def test_a_right_answer_passes_and_the_points_are_marked_as_forgeable(grade_answ
     assert [c.forgeable for c in checks.values()] == [True, False, True]
 
 
-def test_a_wrong_answer_reads_the_message_of_a_check_without_hidden_tests(grade_answer):
+def test_a_wrong_answer_loses_its_check_only(grade_answer):
     _, checks = grade_answer(RIGHT.replace("return helper(x)", "return x + 1"))
-    assert (checks["check1"].verdict, checks["check1"].message) == ("failed", "AssertionError: use your helper")
-    assert checks["check2"].verdict == "passed"
+    assert [c.verdict for c in checks.values()] == ["failed", "passed", "passed"]
+
+
+def test_the_message_of_a_check_is_read_where_no_hidden_test_is_near(make, tmp_path):
+    instructor = make.source("#: solution\ndef f(x): return x\n#: check 1\nassert f.__code__.co_argcount == 1, 'one x'")
+    right = make.hand_in(tmp_path / "right", make.document(list(instructor.cells)))
+    rehearsal = executor.rehearse(make.job(right, instructor).assignment)
+    wrong = make.document(make.answered(instructor, {"solution1": "def f(x, y=0): return x"}))
+    result = executor.grade(make.job(make.hand_in(tmp_path / "wrong", wrong), instructor, rehearsal=rehearsal))
+    assert [(c.verdict, c.message) for c in result.checks] == [("failed", "AssertionError: one x")]
+
+
+def test_hidden_tests_of_a_check_that_crosses_the_wall_are_never_beside_the_students_code(make, tmp_path):
+    text = ("#: solution\ndef f(x): return x\n#: check 1\nassert f(1) == 1\n### BEGIN HIDDEN TESTS\n"
+            "wisdom = f(2) == 2\n### END HIDDEN TESTS\n#: check 1\nassert f.__code__.co_argcount == 1")
+    instructor = make.source(text)
+    right = make.hand_in(tmp_path / "right", make.document(list(instructor.cells)))
+    rehearsal = executor.rehearse(make.job(right, instructor).assignment)
+    assert rehearsal.forgeable.keys() == {("work", "check2")}
+    thief = ("class Code:\n    @property\n    def co_argcount(self):\n"
+             "        raise ValueError(str([c.source for c in get_ipython().history_manager.input_hist_raw] "
+             "if 0 else list(globals())))\ndef f(x): return x\nclass F:\n    __code__ = Code()\n"
+             "    def __call__(self, x): return x\nf = F()")
+    stolen = make.document(make.answered(instructor, {"solution1": thief}))
+    result = executor.grade(make.job(make.hand_in(tmp_path / "thief", stolen), instructor, rehearsal=rehearsal))
+    assert result.checks[1].message.startswith("ValueError: ['")
+    assert "wisdom" not in json.dumps(result.checks)
 
 
 def test_nothing_is_told_of_a_check_with_hidden_tests(grade_answer):

@@ -1156,7 +1156,7 @@ def rehearsed(make, tmp_path_factory):
     folder = tmp_path_factory.mktemp("rehearsed")
     jobs = []
     for number, (name, text) in enumerate((ORDINARY | APART).items()):
-        if name in APART or "in place" in name:
+        if name in APART or "in place" in name or "rebinding" in name:
             instructor = make.source(text)
             made = make.hand_in(folder / str(number), make.document(list(instructor.cells)))
             jobs.append(make.job(made, instructor, student=name, cell_seconds=10.0, total_seconds=50.0))

@@ -138,8 +138,19 @@ def test_bytes_that_were_sent_once_cannot_be_used_twice():
         decode({"list": [one, one]}, [bytes(8)])
 
 
+class Own(StopIteration):
+    pass
+
+
+@pytest.mark.parametrize("error", [StopIteration(4), StopAsyncIteration(), Own()], ids=repr)
+def test_an_exception_that_would_end_an_iteration_of_the_checks_crosses_as_another(error):
+    found = values.exception(json.loads(json.dumps(values.describe(error))))
+    assert not isinstance(found, StopIteration | StopAsyncIteration)
+    assert type(error).__name__ in str(found)
+
+
 @pytest.mark.parametrize("error", [ValueError("x"), KeyError("k"), ZeroDivisionError(), FileNotFoundError(2, "no", "f"),
-                                   StopIteration(4), SystemExit(3), np.linalg.LinAlgError("singular")], ids=repr)
+                                   SystemExit(3), np.linalg.LinAlgError("singular")], ids=repr)
 def test_builtin_exceptions_cross_as_the_same_class_and_text(error):
     found = values.exception(json.loads(json.dumps(values.describe(error))))
     assert (type(found), str(found)) == (type(error), str(error))

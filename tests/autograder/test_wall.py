@@ -214,6 +214,35 @@ def test_a_seed_set_here_holds_there_even_if_set_again_and_nothing_comes_back(st
     assert np.random.random() == first
 
 
+def test_numbers_that_a_check_has_drawn_without_a_seed_are_not_told_by_the_random_state(session, student):
+    session.run("import numpy as np\ndef state(): return np.random.get_state()[1:3]")
+    state = session.get("state")
+    np.random.seed(3)
+    (keys, place), ours = state(), np.random.get_state()
+    assert keys.tolist() == ours[1].tolist()
+    state()
+    np.random.random(1000)
+    again, place_again = state()
+    assert (again.tolist(), place_again) == (keys.tolist(), place)
+
+
+def test_a_function_that_a_check_lends_answers_no_more_when_the_check_is_over(session):
+    session.run("def keep(f): session_kept.append(f); return f(2)\nsession_kept = []\n"
+                "def again(): return session_kept[0](2)")
+    assert session.get("keep")(lambda x: x + 40) == 42
+    assert session.get("again")() == 42
+    session.take_back()
+    with pytest.raises(RuntimeError, match="lent for the time of an earlier check"):
+        session.get("again")()
+
+
+def test_an_answer_of_a_lent_function_that_is_too_large_to_cross_is_the_callers_error(session):
+    with pytest.raises(Exception, match="an integer of 16610 bits"):
+        session.get("apply")(lambda: 10**5000)
+    assert session.uncrossed is None
+    assert session.get("double")(2) == 4
+
+
 def test_a_generator_that_is_passed_goes_on_where_it_was(student):
     rng, again = np.random.default_rng(3), np.random.default_rng(3)
     assert [student("draw")(rng) for _ in range(3)] == [again.random() for _ in range(3)]
@@ -244,15 +273,29 @@ def names(session, follow=True):
     return made
 
 
-def test_a_name_bound_by_a_check_is_bound_on_the_students_side(session):
+def test_a_function_that_a_check_binds_is_bound_on_the_students_side_and_so_is_a_deletion(session):
+    made = Names(session, frozenset({"double"}), {})
+    made.follow = True
+    double = made["double"]
+    session.run("def twice_double(x): return double(double(x))")
+    made["double"] = abs
+    assert session.get("twice_double")(-3) == 3
+    del made["double"]
+    with pytest.raises(NameError):
+        session.get("twice_double")(-3)
+    made["double"] = double
+    assert session.get("twice_double")(-3) == -12
+
+
+def test_data_that_a_check_binds_stays_here_until_the_next_of_the_students_cells(session):
     made = names(session)
     made["x"] = 9
-    assert made["get_x"]() == 9
-    del made["x"]
-    with pytest.raises(NameError):
-        made["get_x"]()
+    assert (made["x"], made["get_x"]()) == (9, 5)
+    session.run("x = 6")
+    assert made["x"] == 6
+    made.share = True
     made["x"] = 5
-    assert made["get_x"]() == 5
+    assert (made["x"], made["get_x"]()) == (5, 5)
 
 
 def test_what_a_check_binds_to_a_students_name_stays_here_if_it_cannot_cross(session):
