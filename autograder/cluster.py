@@ -66,7 +66,9 @@ def _client(workers: int, scheduler: str | None) -> Iterator[Client]:
     settings = {"distributed.scheduler.allowed-failures": LOST_WORKERS,
                 "distributed.scheduler.http.routes": [], "distributed.worker.http.routes": [],
                 "distributed.worker.memory.target": False, "distributed.worker.memory.spill": False,
-                "distributed.worker.memory.pause": False, "distributed.worker.memory.terminate": False}
+                "distributed.worker.memory.pause": False, "distributed.worker.memory.terminate": False,
+                "distributed.worker.profile.enabled": False, "distributed.scheduler.work-stealing": False,
+                "distributed.admin.tick.interval": "1s"}
     with contextlib.ExitStack() as stack:
         stack.enter_context(dask.config.set(settings))
         if scheduler is None:

@@ -36,7 +36,7 @@ class Assignment(NamedTuple):
     in_place: frozenset[str] = frozenset()       # functions whose reference changes its arguments
     unfit: Mapping[tuple[str, str], str] = {}    # checks that do not pass for the instructor either, and why
     forgeable: Mapping[tuple[str, str], str] = {}   # checks that pass only in the student's own process, and why
-    known: diagnosis.Knowledge | None = None     # what the bank of misconceptions knows, if there is one
+    known: diagnosis.Knowledge | diagnosis.Packed | None = None     # what the bank of misconceptions knows, if any
     numeric: frozenset[tuple[str, str]] = frozenset()   # checks that end with a number of points
     shares: frozenset[tuple[str, str]] = frozenset()    # checks that set data which the student's code has to see
     released: frozenset[str] | None = None       # the instructor's files that students have; None: all
@@ -364,7 +364,8 @@ class _Run:
         if not self.assignment.known or self.over or not any(check.verdict == "failed" for check in checks):
             return checks
         self.session.deadline = min(self.session.deadline, time.monotonic() + DIAGNOSIS_SECONDS)
-        known = self.assignment.known.functions.keys() & notebook.student_names(self.source)
+        knowledge = self.assignment.known.unpacked()
+        known = knowledge.functions.keys() & notebook.student_names(self.source)
         places = {notebook.grade_id_of(step.cell): (n, step) for n, step in enumerate(self.steps) if step.check}
         found: dict[str, diagnosis.Diagnosis | None] = {}
         named = []
@@ -373,7 +374,7 @@ class _Run:
             if check.verdict == "failed" and step:
                 for function in sorted(known & notebook.global_names(notebook.plain_python(step.cell["source"]))):
                     if function not in found:
-                        found[function] = self._diagnose(self.assignment.known, function)
+                        found[function] = self._diagnose(knowledge, function)
                     mistake = found[function]
                     if mistake and not check.mistake and mistake.sentence not in check.message:
                         check = check._replace(mistake=mistake.name, diagnosis=mistake.text(function))

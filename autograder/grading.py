@@ -161,7 +161,7 @@ def prepare(opened: Course, name: str, plan: Plan) -> tuple[Assignment, list[str
     if bank := course.bank(opened, name):
         known = _once(learn, (bank, libraries), plan)
         if isinstance(known, diagnosis.Knowledge):
-            made = made._replace(known=known)
+            made = made._replace(known=diagnosis.pack(known))
         else:
             warnings.append(f"misconceptions/{name}.py cannot be used, so no mistake is named "
                             f"({known.kind}: {known.message})")

@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Any
 
+from autograder.remote import Remote
 from autograder.values import NotPlain
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ class Names(MutableMapping):
     def __getitem__(self, name: str) -> Any:
         if name not in self.student_names or self._kept.get(name) == len(self.session.history):
             return self.own[name]
-        version, value = self._cache.get(name, (-1, None))
-        if version != self.session.version:
+        value = self._cache.get(name, (-1, None))[1]
+        if not self._is_fresh(name):
             try:
                 value = self.session.get(name)
             except NameError:
@@ -43,9 +44,7 @@ class Names(MutableMapping):
     def refresh(self, names: frozenset[str]) -> None:
         """Bring the student's values to where functions of the check find them."""
         ours = {name for name, run in self._kept.items() if run == len(self.session.history)}
-        version = self.session.version
-        stale = sorted(name for name in (names & self.student_names) - ours
-                       if self._cache.get(name, (-1, None))[0] != version)
+        stale = sorted(name for name in (names & self.student_names) - ours if not self._is_fresh(name))
         found = self.session.look(stale)
         for name in stale:
             self.own.pop(name, None)
@@ -53,6 +52,11 @@ class Names(MutableMapping):
             if name in found:
                 self.own[name] = found[name]
                 self._cache[name] = (self.session.version, found[name])
+
+    def _is_fresh(self, name: str) -> bool:
+        """Whether the value that was fetched last still holds: data may change in place, an object stays the same."""
+        version, value = self._cache.get(name, (-1, None))
+        return version == self.session.version or (isinstance(value, Remote) and version >= self.session.rebound)
 
     def __setitem__(self, name: str, value: Any) -> None:
         self.own[name] = value

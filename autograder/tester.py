@@ -41,7 +41,7 @@ class Bounds(NamedTuple):
     pinned: bool = False
 
 
-def call(function: Callable, job: Any, bounds: Bounds, libraries: Sequence[str] = (), *, network: bool = False) -> Any:
+def call(function: Callable, job: Any, bounds: Bounds, libraries: Sequence[str] = ()) -> Any:
     """What function(job, say) returns in a process of its own, or a `Failure`; what it hands to `say` is kept there.
 
     function must be importable, not from `__main__`. A job that runs longer than bounds.seconds is killed.
@@ -54,7 +54,7 @@ def call(function: Callable, job: Any, bounds: Bounds, libraries: Sequence[str] 
     try:
         with (_processor() if bounds.pinned else contextlib.nullcontext() as processor,
               tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True) as folder):
-            order = pickle.dumps((function, job, bounds.memory_bytes, network, tuple(libraries), workers))
+            order = pickle.dumps((function, job, bounds.memory_bytes, tuple(libraries), workers))
             message = {"path": sys.path, "processor": processor, "folder": folder}
             return _outcome(child, message, order, bounds.seconds)
     finally:
@@ -131,6 +131,8 @@ def prepare() -> None:
     """In the zygote: what grading needs; the student's side never sees this process."""
     from autograder import executor  # noqa: F401  the jobs come from there; nothing here depends on it
 
+    _leave_network()
+
 
 def main(wire: socket.socket) -> None:
     """In the forked process: take one order, carry it out, say what came of it."""
@@ -145,9 +147,7 @@ def main(wire: socket.socket) -> None:
         channel.send({"kind": "said"}, [pickle.dumps(what)])
 
     try:
-        function, job, memory_bytes, network, libraries, workers = pickle.loads(order)
-        if not network:
-            _leave_network()
+        function, job, memory_bytes, libraries, workers = pickle.loads(order)
         _limit_memory(memory_bytes)
         zygote.use(wall.ROLE, libraries, workers)
         outcome = function(job, say)
@@ -161,8 +161,11 @@ def main(wire: socket.socket) -> None:
 
 
 def _leave_network() -> None:
-    """A new, empty network. An ordinary user needs a user namespace for that; where there is none, `confine` refuses
-    to run students' code, and says what to do."""
+    """A new, empty network, for all who are forked.
+
+    An ordinary user needs a user namespace for that; where there is none, `confine` refuses to run students' code, and
+    says what to do.
+    """
     if sys.platform != "linux":
         return
     user, group = os.geteuid(), os.getegid()

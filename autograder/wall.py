@@ -80,6 +80,7 @@ class Session:
         self.changed: set[str] = set()           # functions that changed an argument
         self.shared: dict[int, tuple[str, Any]] = {}    # id -> name and function that both sides have in a locked cell
         self.version = 0                         # grows with everything that may change the student's names
+        self.rebound = 0                         # the version at which they may last have come to mean other objects
         self.age = 0                             # number of workers so far; what an earlier one handed out is lost
         self.stopped: Stopped | None = None      # what ended the worker, or its last call, since `settle`
         self.uncrossed: CannotCross | None = None
@@ -97,6 +98,7 @@ class Session:
         self.alive = True
         self.age += 1
         self.version += 1
+        self.rebound = self.version
         self._folder = contextlib.ExitStack()
         folder = "/" if self.options.confined else self._folder.enter_context(
             tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True))
@@ -133,7 +135,7 @@ class Session:
 
     def _end(self) -> int | None:
         code = self.process.exit_code(0.0)
-        self.process.end()
+        self.process.end(wait=not self.options.confined)    # what is confined writes nowhere
         self._folder.close()
         return code
 
@@ -292,6 +294,8 @@ class Session:
             raise self.stopped or self._stop(False, ENDED)
         if kind not in ("get", "look", "attribute"):
             self.version += 1
+            if kind != "call":
+                self.rebound = self.version
         seconds = min(self.options.cell_seconds, self.deadline - time.monotonic())
         deadline = min(time.monotonic() + self.options.cell_seconds + GRACE_SECONDS, self.deadline)
         if seconds <= 0:
@@ -317,6 +321,8 @@ class Session:
         except BaseException:
             self._stop(False, ENDED)        # in the middle of a conversation that cannot be taken up again
             raise
+        if kind == "call" and reply.get("same") is not True:    # their word will do: they are the student's own objects
+            self.rebound = self.version
         if reply.get("kind") == "timeout":
             raise self._stop(True, self._cell_message(), alive=True)
         if reply.get("kind") not in ("ran", "value", "missing", "end", "raised"):

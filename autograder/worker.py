@@ -98,6 +98,7 @@ class Worker:
         self.objects: list[Any] = []
         self.handles: dict[int, int] = {}       # id of an object -> its place in `objects`
         self.generators: dict[int, Any] = {}    # random generators that a check has passed
+        self.looked_up: set[str] = set()        # names that the trusted side has asked for
         self.shell = Shell.instance()
         self.names: dict[str, Any] = self.shell.user_ns
 
@@ -160,12 +161,14 @@ class Worker:
         return self.reply(float(result.result) if number else None)
 
     def do_get(self, message: dict, _: list[bytes]) -> tuple[dict, list[bytes]]:
+        self.looked_up.add(message["name"])
         if message["name"] not in self.names:
             return {"kind": "missing"}, []
         return self.reply(self.names[message["name"]])
 
     def do_look(self, message: dict, _: list[bytes]) -> tuple[dict, list[bytes]]:
         """Several names at once, [name, value] each; those that do not exist are left out."""
+        self.looked_up.update(message["names"])
         return self.reply([[name, self.names[name]] for name in message["names"] if name in self.names])
 
     def do_set(self, message: dict, blobs: list[bytes]) -> tuple[dict, list[bytes]]:
@@ -232,16 +235,21 @@ class Worker:
             _set_random(self.value(message["random"], blobs))
         given = {**dict(enumerate(args)), **kwargs}
         before = {place: _fingerprint(a) for place, a in given.items()}
+        bound = {name: self.names.get(name) for name in self.looked_up}
         try:
             with warnings.catch_warnings(record=True) as caught, np.errstate(**message["errstate"]):
                 warnings.simplefilter("always")
                 result = self.objects[message["handle"]](*args, **kwargs)
         except Exception as error:
-            return self.raised(error), []
+            return {**self.raised(error), "same": self.still(bound)}, []
         changed = {place: a for place, a in given.items() if _fingerprint(a) != before[place]}
         reply, data = self.reply([result, changed])
         told = [[[cls.__name__ for cls in w.category.__mro__], str(w.message)[:500]] for w in caught[:20]]
-        return {**reply, "warnings": told}, data
+        return {**reply, "same": self.still(bound), "warnings": told}, data
+
+    def still(self, bound: dict[str, Any]) -> bool:
+        """Whether these names stand for the same objects as before."""
+        return all(self.names.get(name) is value for name, value in bound.items())
 
     def reply(self, value: Any) -> tuple[dict, list[bytes]]:
         try:

@@ -57,10 +57,11 @@ class Child:
             return None
         return os.waitstatus_to_exitcode(_STATUS.unpack(said)[0]) if len(said) == _STATUS.size else None
 
-    def end(self) -> None:
-        """Kill it and wait until it is gone."""
+    def end(self, *, wait: bool = True) -> None:
+        """Kill it, and wait until it is gone unless told otherwise."""
         self.kill()
-        self.exit_code()
+        if wait:
+            self.exit_code()
         self._line.close()
         self.wire.close()
 

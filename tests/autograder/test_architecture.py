@@ -19,7 +19,8 @@ AUTOGRADER = {
     "worker": {"protocol", "sandbox", "values"},
     "zygote": {"sandbox"},
     # remote and names know the wall's session by its type only
-    "remote": {"wall"}, "names": {"values", "wall"}, "wall": {"protocol", "remote", "sandbox", "values", "zygote"},
+    "remote": {"wall"}, "names": {"remote", "values", "wall"},
+    "wall": {"protocol", "remote", "sandbox", "values", "zygote"},
     "inside": {"notebook", "protocol", "wall"},
     "executor": {"diagnosis", "inside", "names", "notebook", "protocol", "wall"},
     # loads the executor before it forks, and calls what it is handed
