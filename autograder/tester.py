@@ -48,12 +48,14 @@ def call(function: Callable, job: Any, bounds: Bounds, libraries: Sequence[str] 
     """
     zygote.start(ROLE, libraries)       # both import at the same time
     workers = zygote.address(wall.ROLE, libraries)
-    child = _running(zygote.Child(zygote.address(ROLE, libraries)))
+    address = zygote.address(ROLE, libraries)
+    place = Path(address).parent        # the zygote removes it, whatever becomes of this process
+    child = _running(zygote.Child(address))
     if child is None:
         return Failure("Abandoned", "the run was ended")
     try:
         with (_processor() if bounds.pinned else contextlib.nullcontext() as processor,
-              tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True) as folder):
+              tempfile.TemporaryDirectory(dir=place, ignore_cleanup_errors=True) as folder):
             order = pickle.dumps((function, job, bounds.memory_bytes, tuple(libraries), workers))
             message = {"path": sys.path, "processor": processor, "folder": folder}
             return _outcome(child, message, order, bounds.seconds)

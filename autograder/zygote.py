@@ -174,6 +174,7 @@ def main() -> None:
     sys.stdout.flush()
     _null(1, 2)
     _Nursery(listener, module).serve()
+    shutil.rmtree(Path(path).parent, ignore_errors=True)       # whoever started this may have had no time to
 
 
 class _Nursery:

@@ -89,9 +89,10 @@ def test_children_end_with_the_client_that_asked_for_them(workers):
 def test_zygote_and_children_end_with_the_process_that_started_them():
     code = ("import sys; from autograder import zygote, wall\n"
             "made = zygote.Zygote(wall.ROLE); child = zygote.Child(made.address)\n"
-            "print(made.process.pid, flush=True); sys.stdin.read()")
+            "print(made.process.pid, made.address, flush=True); sys.stdin.read()")
     owner = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    pid = int(owner.stdout.readline())
+    number, address = owner.stdout.readline().decode().split()
+    pid = int(number)
     while not children(pid):
         time.sleep(0.01)
     child, = children(pid)
@@ -101,6 +102,7 @@ def test_zygote_and_children_end_with_the_process_that_started_them():
     owner.stdout.close()
     assert gone(pid)
     assert gone(child)
+    assert not Path(address).parent.exists()
 
 
 def test_what_a_dead_zygote_forked_has_no_exit_code_and_a_new_one_takes_over():
