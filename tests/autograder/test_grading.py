@@ -214,7 +214,7 @@ def test_a_run_may_be_ended_at_any_moment_and_is_gone_on_with(opened, hand_in, n
         _, said = process.communicate(timeout=60)
     assert process.returncode == (-signal.SIGKILL if number == signal.SIGKILL else 130)
     assert number == signal.SIGKILL or "run the same command again to go on" in said
-    assert len(started) >= 4
+    assert len(started) >= 2        # the zygotes, and whom they have forked at that moment
     wait_for(lambda: not running(started))
     before = {record["student"] for record in records(opened)}
     graded, told = grade_as_the_command(opened)
