@@ -40,7 +40,7 @@ class Assignment(NamedTuple):
     numeric: frozenset[tuple[str, str]] = frozenset()   # checks that end with a number of points
     shares: frozenset[tuple[str, str]] = frozenset()    # checks that set data which the student's code has to see
     released: frozenset[str] | None = None       # the instructor's files that students have; None: all
-    plain: Mapping[str, str] = {}                # what rehearsing made of the instructor's cells (`notebook.PLAIN`)
+    cells: Mapping[tuple[str, ...], Any] = {}    # what rehearsing made of the instructor's cells (`notebook.KNOWN`)
 
 
 class Job(NamedTuple):
@@ -62,7 +62,7 @@ class Rehearsal(NamedTuple):
     forgeable: dict[tuple[str, str], str]
     numeric: frozenset[tuple[str, str]]
     shares: frozenset[tuple[str, str]]
-    plain: dict[str, str]
+    cells: dict[tuple[str, ...], Any]
 
 
 def grade(job: Job, say: Callable[[Check], None] = lambda _: None) -> Result:
@@ -72,7 +72,7 @@ def grade(job: Job, say: Callable[[Check], None] = lambda _: None) -> Result:
     """
     started = time.monotonic()
     _reseed()
-    notebook.PLAIN.update(job.assignment.plain)
+    notebook.KNOWN.update(job.assignment.cells)
     given, assignment = job.submission, job.assignment
     found, notes = notebook.find(assignment.sources, given.notebooks)
     files, left_out = _beside(given.files, assignment)
@@ -164,7 +164,7 @@ def rehearse(assignment: Assignment, say: Callable[[Check], None] = lambda _: No
                           found.unfit | {key: why for key, why in failed.items() if key in still.keys() - passed},
                           found.forgeable | {key: why for key, why in failed.items() if key in passed},
                           found.numeric | first.numeric, found.shares | shares, {})
-    return found._replace(plain=dict(notebook.PLAIN))
+    return found._replace(cells=dict(notebook.KNOWN))
 
 
 def _checks_that_bind(source: Source) -> dict[tuple[str, str], set[str]]:
@@ -397,21 +397,14 @@ class _Run:
 
     def _execute(self, step: Step, *, follow: bool) -> tuple[list[dict], Any]:
         """Run the instructor's code here; returns its printed output and the value of its last expression."""
-        code = notebook.plain_python(step.cell["source"])
-        tree = ast.parse(code)
-        last = tree.body[-1] if tree.body else None
-        if isinstance(last, ast.Expr):
-            tree.body.pop()
-        label = _label(step)
-        self.looked_up |= notebook.global_names(code)
+        code, last = notebook.compiled(step.cell["source"], _label(step))
+        self.looked_up |= notebook.global_names(notebook.plain_python(step.cell["source"]))
         self.names.refresh(self.looked_up)
         self.names.follow = follow
         printed = CappedText()
         with self._time_limit(), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(CappedText()):
-            exec(compile(tree, label, "exec"), self.names.own, self.names)
-            value = None
-            if isinstance(last, ast.Expr):
-                value = eval(compile(ast.Expression(last.value), label, "eval"), self.names.own, self.names)
+            exec(code, self.names.own, self.names)
+            value = eval(last, self.names.own, self.names) if last else None
         if self.session.stopped or self.session.uncrossed:      # and the code has swallowed it
             raise self.session.stopped or self.session.uncrossed  # type: ignore[misc]
         text = printed.getvalue()

@@ -157,7 +157,7 @@ def prepare(opened: Course, name: str, plan: Plan) -> tuple[Assignment, list[str
                  for what, checks in said.items() for (n, check), why in checks.items()]
     made = made._replace(in_place=rehearsal.in_place, unfit=rehearsal.unfit, forgeable=rehearsal.forgeable,
                          numeric=rehearsal.numeric, shares=rehearsal.shares,
-                         plain=rehearsal.plain)
+                         cells=rehearsal.cells)
     if bank := course.bank(opened, name):
         known = _once(learn, (bank, libraries), plan)
         if isinstance(known, diagnosis.Knowledge):

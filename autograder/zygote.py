@@ -49,9 +49,9 @@ class Child:
             self._line.shutdown(socket.SHUT_WR)
 
     def exit_code(self, seconds: float = END_SECONDS) -> int | None:
-        """How it ended (as `subprocess.Popen.returncode`); None while it has not, or if its zygote has died."""
-        self._line.settimeout(seconds)
+        """How it ended (as `subprocess.Popen.returncode`); None while it has not, after `end` or if its zygote died."""
         try:
+            self._line.settimeout(seconds)
             said = self._line.recv(_STATUS.size, socket.MSG_PEEK)
         except OSError:
             return None

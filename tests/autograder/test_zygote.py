@@ -71,6 +71,13 @@ def test_a_child_that_runs_has_no_exit_code(workers):
     child.end()
 
 
+def test_a_child_may_be_ended_twice_and_asked_afterwards(workers):
+    child, _ = start(workers)
+    child.end()
+    assert child.exit_code() is None
+    child.end()
+
+
 def test_children_end_with_the_client_that_asked_for_them(workers):
     code = ("import sys; from autograder import zygote, protocol\n"
             f"child = zygote.Child({workers.address!r}); print(flush=True); sys.stdin.read()")
