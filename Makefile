@@ -5,13 +5,15 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c '$(SUPPORTED)' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 READY := .venv/ready
+NODE := _build/node/ready
 
-.PHONY: help setup demo test book lint bench bench-grading lock clean
+.PHONY: help setup demo test book check-book lint bench bench-grading lock clean
 
 help:
 	@echo 'make demo    set up, build the book, make an assignment, grade a small class: everything once'
 	@echo 'make test    set up, check the code, run all tests'
 	@echo 'make book    build the site only: _build/html/index.html'
+	@echo 'make check-book  build the site and check it in a browser: needs Chromium or Chrome, Node.js 18.20 or newer'
 	@echo 'make bench   time an epoch of NumPy against Keras, scikit-learn and bare matrix products'
 	@echo 'make bench-grading  time stock `nbgrader autograde` against `autograder grade`, about ten minutes'
 	@echo 'make lint    ruff, mypy and codespell only'
@@ -38,6 +40,16 @@ test: lint
 
 book: $(READY)
 	$(BIN)/jupyter-book build . --toc book/_toc.yml -W --keep-going
+
+# The tests find Chromium or Chrome on the PATH, or where CHROMIUM points
+check-book: book $(NODE)
+	$(BIN)/python -m pytest tests/book/browser
+
+$(NODE): package.json package-lock.json
+	@mkdir -p $(@D)
+	cp package.json package-lock.json $(@D)
+	npm ci --prefix $(@D) --no-audit --no-fund --ignore-scripts
+	@touch $@
 
 lint: $(READY)
 	$(BIN)/ruff check
