@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograder import diagnosis, inside, notebook
+from autograder import diagnosis, inside, notebook, once
 from autograder.names import Names
 from autograder.notebook import Source, Step
 from autograder.protocol import CappedText, Check, Result, Submission
@@ -40,7 +40,7 @@ class Assignment(NamedTuple):
     numeric: frozenset[tuple[str, str]] = frozenset()   # checks that end with a number of points
     shares: frozenset[tuple[str, str]] = frozenset()    # checks that set data which the student's code has to see
     released: frozenset[str] | None = None       # the instructor's files that students have; None: all
-    cells: Mapping[tuple[str, ...], Any] = {}    # what rehearsing made of the instructor's cells (`notebook.KNOWN`)
+    cells: Mapping[tuple[str, ...], Any] = {}    # what rehearsing made of the instructor's cells (`once.KNOWN`)
 
 
 class Job(NamedTuple):
@@ -72,7 +72,7 @@ def grade(job: Job, say: Callable[[Check], None] = lambda _: None) -> Result:
     """
     started = time.monotonic()
     _reseed()
-    notebook.KNOWN.update(job.assignment.cells)
+    once.KNOWN.update(job.assignment.cells)
     given, assignment = job.submission, job.assignment
     found, notes = notebook.find(assignment.sources, given.notebooks)
     files, left_out = _beside(given.files, assignment)
@@ -164,7 +164,7 @@ def rehearse(assignment: Assignment, say: Callable[[Check], None] = lambda _: No
                           found.unfit | {key: why for key, why in failed.items() if key in still.keys() - passed},
                           found.forgeable | {key: why for key, why in failed.items() if key in passed},
                           found.numeric | first.numeric, found.shares | shares, {})
-    return found._replace(cells=dict(notebook.KNOWN))
+    return found._replace(cells=dict(once.KNOWN))
 
 
 def _checks_that_bind(source: Source) -> dict[tuple[str, str], set[str]]:
@@ -397,8 +397,9 @@ class _Run:
 
     def _execute(self, step: Step, *, follow: bool) -> tuple[list[dict], Any]:
         """Run the instructor's code here; returns its printed output and the value of its last expression."""
-        code, last = notebook.compiled(step.cell["source"], _label(step))
-        self.looked_up |= notebook.global_names(notebook.plain_python(step.cell["source"]))
+        text = notebook.plain_python(step.cell["source"])
+        code, last = once.compiled(text, _label(step))
+        self.looked_up |= notebook.global_names(text)
         self.names.refresh(self.looked_up)
         self.names.follow = follow
         printed = CappedText()

@@ -6,20 +6,18 @@ come from the instructor's notebook and the gradebook.
 
 import ast
 import contextlib
-import functools
 import json
-import marshal
 import re
 import symtable
-import types
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from importlib.util import MAGIC_NUMBER
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from IPython.core.inputtransformer2 import TransformerManager
+
+from autograder import once
 
 MAX_CELLS = 2_000
 MAX_SHOWN_TEXT = 50_000         # characters of one cell in a page: rendering much more takes hours
@@ -236,42 +234,10 @@ def student_names(instructor: Source) -> frozenset[str]:
     return frozenset(names)
 
 
-# What was made of the instructor's cells, by what made it and their text: they are the same in every submission. Plain
-# data, since a forked process gets it from the one that rehearsed; byte code is bound to one version of Python.
-KNOWN: dict[tuple[str, ...], Any] = {}
-
-
-def _remembered(function: Callable) -> Callable:
-    @functools.wraps(function)
-    def asking(*texts: str) -> Any:
-        key = (function.__name__, MAGIC_NUMBER.hex(), *texts)
-        if key not in KNOWN:
-            KNOWN[key] = function(*texts)
-        return KNOWN[key]
-
-    return asking
-
-
-@_remembered
+@once.remembered
 def plain_python(code: str) -> str:
     """A cell's code with IPython's magics turned into calls of `get_ipython()`; what is only timed stands as it is."""
     return TransformerManager().transform_cell(_TIMED.sub("", code))
-
-
-def compiled(code: str, label: str) -> tuple[types.CodeType, types.CodeType | None]:
-    """The byte code of an instructor's cell: (all statements, None), or without a last expression, and that one."""
-    body, last = _byte_code(code, label)
-    return marshal.loads(body), marshal.loads(last) if last else None
-
-
-@_remembered
-def _byte_code(code: str, label: str) -> tuple[bytes, bytes]:
-    tree = ast.parse(plain_python(code))
-    last = b""
-    if tree.body and isinstance(tree.body[-1], ast.Expr):
-        value = ast.Expression(tree.body.pop().value)
-        last = marshal.dumps(compile(value, label, "eval"))
-    return marshal.dumps(compile(tree, label, "exec")), last
 
 
 def imported(sources: Iterable[Source]) -> set[str]:
@@ -287,7 +253,7 @@ def imported(sources: Iterable[Source]) -> set[str]:
     return found
 
 
-@_remembered
+@once.remembered
 def bound_names(code: str) -> set[str]:
     """Names that a cell assigns or defines at its top level, imports excepted."""
     names: set[str] = set()
@@ -317,7 +283,7 @@ BINDING: dict[type, tuple[str, ...]] = {
 }
 
 
-@_remembered
+@once.remembered
 def global_names(code: str) -> frozenset[str]:
     """Names that a cell, or a function in it, looks up globally."""
     names: set[str] = set()

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 AUTOGRADER = {
     "__init__": set(),
     "tables": set(), "values": {"tables"}, "protocol": {"values"},
-    "checks": set(), "exercise": set(), "notebook": set(),
+    "checks": set(), "exercise": set(), "once": set(), "notebook": {"once"},
     "bank": set(), "diagnosis": {"bank"},
     "kernel": set(), "seccomp": {"kernel"}, "rootfs": {"kernel"},
     "cgroups": set(), "usage": {"kernel"}, "monitor": {"kernel", "usage"},
@@ -22,7 +22,7 @@ AUTOGRADER = {
     "remote": {"wall"}, "names": {"remote", "values", "wall"},
     "wall": {"protocol", "remote", "sandbox", "values", "zygote"},
     "inside": {"notebook", "protocol", "wall"},
-    "executor": {"diagnosis", "inside", "names", "notebook", "protocol", "wall"},
+    "executor": {"diagnosis", "inside", "names", "notebook", "once", "protocol", "wall"},
     # loads the executor before it forks, and calls what it is handed
     "tester": {"executor", "kernel", "protocol", "wall", "zygote"},
     "cluster": set(),
