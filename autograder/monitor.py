@@ -4,7 +4,6 @@ import os
 import select
 import signal
 import time
-from collections.abc import Iterable
 from typing import NoReturn
 
 from autograder import kernel
@@ -18,17 +17,18 @@ BUSY = 10               # looking should not take more than about one part in so
 REASONS = {"memory": signal.SIGUSR1, "cpu": signal.SIGVTALRM, "time": signal.SIGALRM}
 
 
-def watch(keeper: int, most: Used, wall_seconds: float | None, lifeline: int | None) -> NoReturn:
-    """Wait for the end; make an end at a limit, or when the lifeline hangs up.  Nobody inside can prevent it."""
+def watch(keeper: int, most: Used, wall_seconds: float | None) -> NoReturn:
+    """Wait for the end; make an end at a limit.  Nobody inside can prevent it."""
     reason = ""
     try:
         deadline = None if wall_seconds is None else time.monotonic() + wall_seconds
         spent = time.process_time()
-        _let_go(set() if lifeline is None else {lifeline})
-        news = _news(keeper, lifeline)
+        _let_go()
+        ended = select.poll()
+        ended.register(os.pidfd_open(keeper), select.POLLIN)
         meter = Meter(keeper, most.memory_bytes)
         pause = LOOK_SECONDS
-        while not reason and not news.poll(1000 * _until(deadline, pause)):
+        while not reason and not ended.poll(1000 * _until(deadline, pause)):
             before = time.monotonic()
             used = meter.look()
             looking = time.process_time() - spent       # who makes it costly pays for it
@@ -37,15 +37,6 @@ def watch(keeper: int, most: Used, wall_seconds: float | None, lifeline: int | N
         _end(keeper, most, reason)
     finally:
         os._exit(1)         # never the caller's code, whatever happens; the keeper follows
-
-
-def _news(keeper: int, lifeline: int | None) -> select.poll:
-    """Of the keeper's end, and of a lifeline that hangs up; what is sent on it counts for nothing."""
-    news = select.poll()
-    news.register(os.pidfd_open(keeper), select.POLLIN)
-    if lifeline is not None:
-        news.register(lifeline, select.POLLRDHUP)       # POLLHUP and POLLERR are always told
-    return news
 
 
 def _until(deadline: float | None, pause: float) -> float:
@@ -110,12 +101,12 @@ def _exit_code(status: int) -> int:
     return code if code >= 0 else 128 - code
 
 
-def _let_go(keep: Iterable[int] = ()) -> None:
+def _let_go() -> None:
     """Keep no descriptor, so that the other side sees end-of-file; no handler, so that signals end this."""
     for number in signal.valid_signals():
         if callable(signal.getsignal(number)) or number == signal.SIGCHLD:      # ignored, it would leave no status
             signal.signal(number, signal.SIG_DFL)
-    close_all_but(set(keep))
+    close_all_but(set())
 
 
 def close_all_but(keep: set[int]) -> None:

@@ -100,13 +100,11 @@ class CannotConfine(RuntimeError):
 
 
 def confine(limits: Limits, *, keep_fds: Iterable[int], hide: Iterable[str | os.PathLike[str]] = (),
-            lifeline: int | None = None, cpus: Iterable[int] | None = None) -> None:
+            cpus: Iterable[int] | None = None) -> None:
     """Return inside the wall.  The calling process stays outside as monitor and never returns.
 
     keep_fds: open sockets, pipes or files to keep; all others are closed, 0, 1 and 2 lead to /dev/null.
     hide: folders not to be seen even where they lie inside a Python installation, which is shown.
-    lifeline: a socket or pipe that only the monitor will hold.  When its other end is closed, all inside is killed at
-    once; so nobody but whoever may make an end should hold that other end.
     cpus: the processors to run on, of those that this process may use; all of them unless given.  Two that share none
     cannot starve each other.
 
@@ -117,14 +115,14 @@ def confine(limits: Limits, *, keep_fds: Iterable[int], hide: Iterable[str | os.
     """
     user = os.geteuid()
     try:
-        machine, keep, shown = _able_machine(), _keepable(keep_fds, lifeline), rootfs.plan(hide)
+        machine, keep, shown = _able_machine(), _keepable(keep_fds), rootfs.plan(hide)
         environment, processors = _inner_environment(), _processors(cpus)
         most = usage.Used(limits.memory_bytes + usage.sizes("self", "status", "RssAnon", "VmSwap"), limits.cpu_seconds)
         die_with_parent(os.getppid())
         caller, keeper = os.getpid(), _fork()
         if keeper:
-            monitor.watch(keeper, most, limits.wall_seconds, lifeline)
-        kernel.close_all_but({0, 1, 2, *keep})      # a copy of a lifeline's other end would keep it from hanging up
+            monitor.watch(keeper, most, limits.wall_seconds)
+        kernel.close_all_but({0, 1, 2, *keep})
         die_with_parent(caller)
         os.sched_setaffinity(0, processors)
         student_id, keeper_fd = _enter_pid_namespace(), os.pidfd_open(os.getpid())
@@ -211,15 +209,13 @@ def _able_machine() -> seccomp.Machine:
     return seccomp.MACHINES[platform.machine()]
 
 
-def _keepable(keep_fds: Iterable[int], lifeline: int | None) -> set[int]:
+def _keepable(keep_fds: Iterable[int]) -> set[int]:
     """A folder's descriptor would lead out of the new root, a device's to the machine."""
     keep = set(keep_fds)
     for fd in keep:
         mode = os.fstat(fd).st_mode
         if not (stat.S_ISSOCK(mode) or stat.S_ISFIFO(mode) or stat.S_ISREG(mode)):
             raise ValueError(f"keep_fds may name sockets, pipes and regular files; {fd} is something else")
-    if lifeline is not None and (lifeline < 3 or lifeline in keep):
-        raise ValueError(f"the lifeline must be a descriptor of its own, kept from the student; {lifeline} is not")
     return keep
 
 

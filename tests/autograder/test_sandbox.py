@@ -880,51 +880,6 @@ time.sleep(600)"""
     assert eventually(lambda: not processes_with(mark))
 
 
-LIFELINES = {"socket": "a, b = socket.socketpair(); ours, theirs = a.detach(), b.detach()",
-             "pipe to read": "theirs, ours = os.pipe()", "pipe to write": "ours, theirs = os.pipe()"}
-
-
-@pytest.mark.parametrize("kind", LIFELINES)
-def test_nothing_survives_a_lifeline_that_hangs_up(person, kind):
-    """As with a zygote: whoever forks the monitor lives on, and a neighbour has copies of descriptors."""
-    mark = f"mark-{os.urandom(8).hex()}"
-    starter = f"""
-import os, socket, time
-MARK = {mark!r}
-{LIFELINES[kind]}
-wire, inner = os.pipe()
-monitor = os.fork()
-if monitor == 0:
-    sandbox.confine(sandbox.Limits(), keep_fds=[1, inner], lifeline=theirs)
-    {DAEMONS.strip().replace(chr(10), chr(10) + "    ")}
-    print("inside", flush=True)
-    time.sleep(600)
-os.close(theirs), os.close(inner)
-input()
-os.close(ours)
-print(os.waitstatus_to_exitcode(os.waitpid(monitor, 0)[1]), os.read(wire, 1), flush=True)
-input()"""
-    with person.start(starter, stdin=subprocess.PIPE) as process:
-        assert process.stdout.readline() == "inside\n"
-        assert len(processes_with(mark)) >= 5
-        print(file=process.stdin, flush=True)
-        assert process.stdout.readline() == f"{128 + signal.SIGKILL} b''\n"
-        assert processes_with(mark) == [str(process.pid)]
-        process.kill()
-
-
-def test_the_lifeline_is_kept_from_the_student(person):
-    ours, theirs = socket.socketpair()
-    with ours, theirs:
-        number = theirs.fileno()
-        confine = f"sandbox.confine(sandbox.Limits(), keep_fds=[1], lifeline={number})"
-        look = "import os; print(sorted(os.listdir('/proc/self/fd'))[:-1])"
-        assert person.run(f"{confine}\n{look}", pass_fds=[number]).stdout == "['0', '1', '2']\n"
-        for given in (f"keep_fds=[1, {number}], lifeline={number}", "keep_fds=[1], lifeline=2"):
-            done = person.run(f"sandbox.confine(sandbox.Limits(), {given})", pass_fds=[number])
-            assert "ValueError: the lifeline must be a descriptor of its own" in done.stderr
-
-
 def test_an_orphan_ends_at_once(myself):
     assert myself.run(f"sandbox.die_with_parent({os.getpid()}); print('child')").stdout == "child\n"
     late = myself.run("sandbox.die_with_parent(1 << 22); print('orphan')")
