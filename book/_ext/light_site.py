@@ -1,28 +1,15 @@
 """A site that stands on its own: no other host is asked, and no page loads what it does not need."""
 
 import importlib.util
-import re
 from pathlib import Path
 
 from docutils import nodes
+from page_repairs import repaired
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 from sphinx.util.fileutil import copy_asset
 
 log = logging.getLogger(__name__)
-
-# The theme ships its icons twice, as web fonts and as this script of 1.5 MB.
-ICON_SCRIPT = re.compile(r"<!-- So that users can add .*? -->\s*<script [^>]*fontawesome\.js[^>]*></script>")
-
-# What the generated pages lack for those who do not see them: the sidebar is no landmark, labels hide the visible
-# text of the search button and of folded cells, and the bibliography claims roles that it does not fill.
-REPAIRS = {
-    '<div id="pst-primary-sidebar"': '<div id="pst-primary-sidebar" role="navigation" aria-label="Book"',
-    'title="Search" aria-label="Search" data-bs-placement': 'title="Search" data-bs-placement',
-    '<summary aria-label="Toggle hidden content">': "<summary>",
-    '<div role="list" class="citation-list">': '<div class="citation-list">',
-    ' role="doc-biblioentry"': "",
-}
 
 INDEX = """<!doctype html>
 <html lang="{language}">
@@ -75,12 +62,9 @@ def finish_pages(app, exception):
     if exception or app.builder.format != "html":
         return
     out = Path(app.outdir)
-    (out / "_static" / "scripts" / "fontawesome.js").unlink(missing_ok=True)
     for page in out.rglob("*.html"):
         text = page.read_text(encoding="utf-8")
-        better = ICON_SCRIPT.sub("", text)
-        for old, new in REPAIRS.items():
-            better = better.replace(old, new)
+        better = repaired(text)
         if better != text:
             page.write_text(better, encoding="utf-8")
     if app.config.root_doc == "index":
@@ -98,4 +82,5 @@ def setup(app):
     app.connect("html-page-context", offer_notebook, priority=400)
     app.connect("build-finished", copy_mathjax)
     app.connect("build-finished", finish_pages, priority=900)
+    app.setup_extension("icon_fonts")
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,7 +6,9 @@ A page that logs an error, fails to load something or asks another host fails th
 import gzip
 import http.server
 import os
+import re
 import shutil
+import sys
 import threading
 from pathlib import Path
 
@@ -16,6 +18,7 @@ ROOT = Path(__file__).parents[3]
 SITE = ROOT / "_build" / "html"
 NODE = ROOT / "_build" / "node" / "node_modules"
 BASE = "/graded-digits"         # a project's pages on GitHub live below its name: an address from the root would break
+REDIRECT = re.compile(r'http-equiv="refresh" content="0; *url=([^"]+)"')
 TEXT = {".html", ".css", ".js", ".mjs", ".json", ".svg", ".xml", ".txt", ".ipynb", ".wasm"}    # what GitHub compresses
 
 
@@ -54,11 +57,19 @@ class Pages(http.server.SimpleHTTPRequestHandler):
         """Nothing: pytest shows what matters."""
 
 
+class Server(http.server.ThreadingHTTPServer):
+    """Says nothing about a browser that left before it had everything."""
+
+    def handle_error(self, request, client_address):
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @pytest.fixture(scope="session")
 def site():
     """The address of the built site, without a slash at its end: site + "/lessons/02_activations/lesson.html"."""
     assert (SITE / "index.html").exists(), "the site is not built; run `make check-book`, which builds it first"
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Pages)
+    server = Server(("127.0.0.1", 0), Pages)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}{BASE}"
     server.shutdown()
@@ -113,21 +124,53 @@ def phone(browser, site):
 
 
 @pytest.fixture
+def weigh(page):
+    """weigh(): {address: bytes} of all that `page` received so far, as sent: compressed, with headers."""
+    client = page.context.new_cdp_session(page)
+    addresses, weights = {}, {}
+    client.on("Network.requestWillBeSent", lambda sent: addresses.update({sent["requestId"]: sent["request"]["url"]}))
+    client.on("Network.loadingFinished", lambda got: weights.update({got["requestId"]: got["encodedDataLength"]}))
+    client.send("Network.enable")
+    return lambda: {addresses.get(request, "?"): weight for request, weight in weights.items()}
+
+
+@pytest.fixture
 def axe():
     """axe(page, within="body"): the rules of axe-core that the page breaks, each with the elements concerned."""
     script = (NODE / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
     def run(page, within="body"):
         page.evaluate(script)
-        found = page.evaluate("selector => axe.run(selector)", within)
-        return [f"{v['id']}: {v['help']}: " + "; ".join(node["html"][:200] for node in v["nodes"][:5])
-                for v in found["violations"]]
+        found = page.evaluate("""async selector => {
+            const {violations} = await axe.run(selector, {resultTypes: ["violations"]});
+            return violations.map(({id, help, nodes}) => ({id, help, nodes: nodes.slice(0, 5).map(node => node.html)}));
+        }""", within)
+        return [f"{v['id']}: {v['help']}: " + "; ".join(html[:200] for html in v["nodes"]) for v in found]
 
     return run
+
+
+def all_pages():
+    """{name: text} of every page of the site."""
+    return {str(page.relative_to(SITE)): page.read_text(encoding="utf-8") for page in sorted(SITE.rglob("*.html"))
+            if "_static" not in page.parts}
+
+
+@pytest.fixture(scope="session")
+def site_pages():
+    """{name: text} of the pages that a reader sees: all but redirects."""
+    return {name: text for name, text in all_pages().items() if not REDIRECT.search(text)}
+
+
+@pytest.fixture(scope="session")
+def redirects():
+    """{name: where it leads} of pages that only lead to others."""
+    found = {name: REDIRECT.search(text) for name, text in all_pages().items()}
+    return {name: match[1] for name, match in found.items() if match}
 
 
 def pytest_generate_tests(metafunc):
     """A test that asks for `page_name` runs for every page of the site."""
     if "page_name" in metafunc.fixturenames:
-        names = sorted(str(page.relative_to(SITE)) for page in SITE.rglob("*.html") if "_static" not in page.parts)
+        names = [name for name, text in all_pages().items() if not REDIRECT.search(text)]
         metafunc.parametrize("page_name", names)

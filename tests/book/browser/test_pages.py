@@ -1,10 +1,96 @@
-"""What holds for every page of the site."""
+"""What holds for every page of the site.  Each page is opened once a scheme, and all that it breaks is told at once."""
+
+import html
+import re
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
+from fontTools.ttLib import TTFont
+
+LIMITS = {True: 600, False: 350}    # KiB of a first load, for pages with and without maths
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
+
+# What a page shows at 360 px: elements that make it wider than the screen, outermost first
+TOO_WIDE = """() => {
+    const screen = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= screen) return [];
+    const inside = node => node && node !== document.body &&
+        (getComputedStyle(node).overflowX !== "visible" || inside(node.parentElement));
+    const wide = [...document.body.querySelectorAll("*")].filter(node =>
+        node.getBoundingClientRect().right > screen + 1 && !inside(node.parentElement));
+    return wide.filter(node => !wide.includes(node.parentElement)).slice(0, 5)
+        .map(node => `${node.cloneNode().outerHTML.slice(0, 120)} ends at ${node.getBoundingClientRect().right} px`);
+}"""
+BARE_IMAGES = """() => [...document.images].filter(image =>
+    !["alt", "width", "height"].every(name => image.hasAttribute(name))).map(image => image.outerHTML.slice(0, 200))"""
+ICONS = """() => [...document.querySelectorAll("body *:not(svg, svg *, mjx-container *)")].flatMap(node =>
+    ["::before", "::after"].map(part => getComputedStyle(node, part))
+        .filter(style => style.fontFamily.includes("Font Awesome") && !["none", "normal"].includes(style.content))
+        .map(style => style.content.slice(1, -1)))"""
+
+
+FONTS = Path(__file__).parents[3] / "_build/html/_static/vendor/fontawesome/webfonts"
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    """The characters that the site's icon fonts can draw."""
+    return {chr(code) for font in FONTS.glob("*.woff2") for code in TTFont(font).getBestCmap()}
+
+
+def heavy(weights, maths):
+    """A sentence about a first load above its limit, or None.  weights: {address: bytes}."""
+    total = sum(weights.values()) / 1024
+    if total <= LIMITS[maths]:
+        return None
+    largest = sorted(weights.items(), key=lambda item: -item[1])[:6]
+    named = ", ".join(f"{address[-60:]} {weight / 1024:.0f} KiB" for address, weight in largest)
+    return (f"a first load of at most {LIMITS[maths]} KiB is wanted, {total:.0f} KiB came; "
+            f"load less, or load it on use; the largest: {named}")
+
+
+def complaints(page, weigh, drawn):
+    """What is wrong with the page that is open, each with what to do about it."""
+    if sentence := heavy(weigh(), maths=page.locator(".math").count() > 0):
+        yield sentence
+    for element in page.evaluate(TOO_WIDE):
+        yield f"the page scrolls sideways at 360 px; let this element shrink, wrap or scroll inside itself: {element}"
+    for image in page.evaluate(BARE_IMAGES):
+        yield f"an image needs alt, width and height (in pixels, so that nothing jumps while it loads): {image}"
+    for icon in sorted(set("".join(page.evaluate(ICONS))) - drawn):
+        yield f"the icon {icon!a} is not in the fonts; icon_fonts.py did not find it in a page, script or style"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_rule_of_accessibility_is_broken(page, site, axe, page_name, scheme):
+def test_a_page_is_light_fits_a_phone_and_breaks_no_rule_of_accessibility(page, site, weigh, axe, drawn, page_name,
+                                                                          scheme):
     page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size(PHONE)
     page.goto(f"{site}/{page_name}", wait_until="networkidle")
-    assert axe(page) == []
+    assert page.locator("html").get_attribute("data-theme") == scheme
+    wrong = list(complaints(page, weigh, drawn))
+    page.set_viewport_size(DESK)
+    assert wrong + axe(page, "html") == []
+
+
+def test_pages_that_moved_lead_to_the_page_they_name(page, site, redirects, faults):
+    for name, target in redirects.items():
+        page.goto(f"{site}/{name}", wait_until="commit")
+        page.wait_for_url(urljoin(f"{site}/{name}", target))
+        page.wait_for_load_state("networkidle")
+        faults[:] = [fault for fault in faults if "ERR_ABORTED" not in fault]     # what the left page still loaded
+        assert faults == [], f"{name} leads to {target}"
+
+
+def test_no_word_of_the_site_is_misspelt(site_pages):
+    lines = []
+    for name, text in site_pages.items():
+        text = re.sub(r"<(script|style|svg|mjx-container)\b.*?</\1>", " ", text, flags=re.DOTALL)
+        text = html.unescape(re.sub(r"<[^>]+>", " ", re.sub(r"</?(?:span|em|strong|b|i)\b[^>]*>", "", text)))
+        lines += [f"{name}: {' '.join(line.split())}" for line in text.splitlines() if line.strip()]
+    command = [sys.executable, "-m", "codespell_lib", "--ignore-regex", r"(https?:|doi:)\S+", "-"]
+    done = subprocess.run(command, input="\n".join(lines), text=True, capture_output=True, check=False)
+    assert (done.stdout, done.stderr) == ("", ""), "correct the source of these pages"
