@@ -71,7 +71,7 @@ def test_a_table_of_the_data_stands_below_the_summary_without_scripts(build):
     assert re.findall(r"<t[hd](?: [^>]*)?>(.*?)</t", found) == ["z", "&lt;value&gt;", "at −1", "−0.5", "a &amp; b", "-"]
 
 
-@pytest.mark.parametrize(("scheme", "ground"), [("light", "#ffffff"), ("dark", "#14181e")])
+@pytest.mark.parametrize(("scheme", "ground"), [("light", "#ffffff"), ("dark", "#121212")])
 def test_every_line_can_be_told_from_the_ground(scheme, ground):
     """Text wears these colours too, hence 4.5:1 (WCAG 1.4.3); for lines 3:1 would do (1.4.11)."""
     css = (STATIC / "explorer.css").read_text(encoding="utf-8")

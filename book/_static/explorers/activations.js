@@ -1,48 +1,71 @@
-// Activations: values and slopes at one z, and what is left of a gradient after a number of layers.
+// Activations: value and slope at one z, and what is left of a gradient of 1 after a number of layers.
 //
-// data: z, an even grid; curves: {name: {value, slope}}, each as long as z; depth, the largest number of layers;
-// crossing, the |z| beyond which tanh lets less through than the sigmoid.
+// data: z, evenly spaced; curves, {name: {value, slope}}, each as long as z, slopes in whole billionths; depth, the
+// largest number of layers.
 import {mount, axes, linear, log, styles, number, swatch} from "./explorer.js";
 
-const FLOOR = 1e-12;    // the lowest gradient in the drawing
+const FLOOR = 1e-12;     // the smallest gradient that is drawn
+const JUMP = 0.5;        // two neighbouring slopes that differ by more belong to a corner of the curve
 
 mount("activations", (explorer) => {
   const {z, curves, depth} = explorer.need("z", "curves", "depth");
-  const names = Object.keys(curves);
-  const style = Object.fromEntries(names.map((name, index) => [name, styles[index]]));
-  explorer.title("Four activations, and what they let through");
-  const shown = explorer.buttons({label: "Show", many: true, value: names,
-    options: names.map((name) => ({value: name, label: name, style: style[name]}))});
-  const sliders = explorer.row();
-  const input = explorer.slider({label: "Input z", values: z, value: 2, into: sliders});
-  const layers = explorer.slider({label: "Layers", min: 1, max: depth, value: 10, into: sliders});
+  const all = Object.keys(curves).map((name, index) => ({name, style: styles[index], value: curves[name].value,
+    slope: curves[name].slope.map((billionths) => billionths / 1e9)}));
+
+  explorer.title("What an activation lets through");
+  const shown = explorer.buttons({label: "Functions shown", many: true, value: all.map(({name}) => name),
+    options: all.map(({name, style}) => ({value: name, label: name, style}))});
+  const input = explorer.slider({label: "Input z", values: z, value: 2});
   const panels = explorer.row({columns: "15rem"});
-  const pick = (at) => input.set(Math.round(at * 10) / 10);
-  const value = explorer.stage({label: "Value against z", pick, into: panels});
-  const slope = explorer.stage({label: "Slope against z", pick, into: panels});
-  const left = explorer.stage({label: "What is left of a gradient against the layers it passed",
+  const pick = (at) => input.set(at);
+  const value = explorer.stage({label: "Curves of the values against z", pick, into: panels});
+  const slope = explorer.stage({label: "Curves of the slopes against z", pick, into: panels});
+  const layers = explorer.slider({label: "Layers, each at this z", min: 1, max: depth, value: 10});
+  const rest = explorer.stage({label: "What is left of a gradient of 1, against the number of layers that it passed",
     pick: (at) => layers.set(at)});
-  const table = explorer.table({label: "At this z", columns: ["function", "value", "slope", "left of 1"]});
+  const table = explorer.table({label: "At this z, and after so many layers",
+    columns: ["function", "value", "slope", "left"]});
 
   explorer.show(() => {
-    const at = z.indexOf(input.value), x = linear(z[0], z.at(-1));
-    const drawn = names.filter((name) => shown.value.includes(name));
-    for (const [stage, part, y, title] of [[value, "value", linear(-2, 3), "value"], [slope, "slope", linear(-0.1, 1.1), "slope"]]) {
-      const plot = axes(stage, {x, y, title, xlabel: "z", height: 220, left: 40});
+    const at = z.indexOf(input.value), functions = all.filter(({name}) => shown.value.includes(name));
+    const x = linear(z[0], z.at(-1));
+    for (const [stage, part, y] of [[value, "value", linear(-2, 3)], [slope, "slope", linear(0, 1.1)]]) {
+      const plot = axes(stage, {x, y, title: part, xlabel: "z", height: 200, left: 38});
       plot.rule({x: input.value});
-      for (const name of drawn) plot.line(z.map((each, index) => [each, curves[name][part][index]]), style[name]);
-      for (const name of drawn) plot.mark(input.value, curves[name][part][at], style[name]);
+      for (const each of functions) plot.line(cornered(z, each[part]), each.style);
+      for (const each of [...functions].reverse()) plot.mark(input.value, each[part][at], each.style);
     }
-    const passed = (name, count) => curves[name].slope[at] ** count;
-    const plot = axes(left, {x: linear(0, depth), y: log(FLOOR, 10), height: 260, left: 56,
-      title: "what is left of a gradient of 1, weights aside", xlabel: "layers passed, each at this z"});
+    const left = (each, count) => each.slope[at] ** count;
+    const plot = axes(rest, {x: linear(0, depth), y: log(FLOOR, 1), height: 220, left: 48,
+      title: "what is left of a gradient of 1", xlabel: "layers"});
     plot.rule({x: layers.value});
-    for (const name of drawn) {
-      plot.line(Array.from({length: depth + 1}, (_, count) => [count, Math.max(passed(name, count), FLOOR / 100)]), style[name]);
-      if (passed(name, layers.value) >= FLOOR) plot.mark(layers.value, passed(name, layers.value), style[name]);
+    const counts = Array.from({length: depth + 1}, (_, count) => count);
+    for (const each of functions) {
+      plot.line(counts.map((count) => [count, Math.max(left(each, count), FLOOR / 1e6)]), each.style);
     }
-    table.fill(drawn.map((name) => [[swatch(style[name]), name], number(curves[name].value[at]),
-      number(curves[name].slope[at]), number(passed(name, layers.value))]));
-    return drawn.length ? `At z = ${number(input.value)}.` : "Show a function to see its curve.";
+    for (const each of [...functions].reverse()) plot.mark(layers.value, left(each, layers.value), each.style);
+    table.fill(functions.map((each) => [[swatch(each.style), each.name], number(each.value[at]),
+      number(each.slope[at]), number(left(each, layers.value), 2)]));
+    if (!functions.length) return "No function is shown. Press the button of one to see it.";
+    return `At z = ${number(input.value)} the slope is ${listed(functions, (each) => number(each.slope[at]))}. ` +
+      `After ${counted(layers.value)} at this z, a gradient of 1 has become ` +
+      `${listed(functions, (each) => number(left(each, layers.value), 2))}.`;
   });
 });
+
+// Points of a curve; where it jumps, one branch ends and the other begins at the same x.
+function cornered(x, y) {
+  return x.flatMap((each, index) => (Math.abs(y[index + 1] - y[index]) > JUMP
+    ? [[each, y[index]], [each, NaN], [each, y[index + 1]]] : [[each, y[index]]]));
+}
+
+// "1 for ReLU and leaky ReLU, 0.105 for sigmoid, 0.0707 for tanh"
+function listed(functions, text) {
+  const names = new Map();
+  for (const each of functions) names.set(text(each), [...(names.get(text(each)) ?? []), each.name]);
+  return [...names].map(([result, same]) => `${result} for ${same.join(" and ")}`).join(", ");
+}
+
+function counted(layers) {
+  return layers === 1 ? "1 layer" : `${layers} layers`;
+}

@@ -25,7 +25,8 @@ summary comes back, and a line says what is wrong.
 explorer.data        the data, parsed
 explorer.need(...names)   the data, or an error that names what is not there
 explorer.title(text)      a visible title, which also names the whole for screen readers
-explorer.row({columns})   a box that lays out what is put `into` it side by side where there is room
+explorer.row({columns, into})   lays out what is put `into` it side by side where there is room: in columns of at least
+                          that width, or without `columns` one after the other
 explorer.add(node, into)  any element of your own; `element(tag, attributes, ...children)` makes one
 explorer.slider({label, value, min, max, step | values, text, into})
                      text(value) is shown beside it and spoken; `values` is a list to slide along (for uneven steps,
@@ -130,8 +131,10 @@ class Explorer {
     this.root.setAttribute("aria-labelledby", id);
   }
 
-  row({columns = "16rem", into} = {}) {
-    return this.add(element("div", {class: "explorer-row", style: `--explorer-column: ${columns}`}), into);
+  row({columns, into} = {}) {
+    const kind = columns ? {class: "explorer-row explorer-columns", style: `--explorer-column: ${columns}`}
+      : {class: "explorer-row"};
+    return this.add(element("div", kind), into);
   }
 
   slider({label, value, min, max, step = 1, values, text = number, into}) {

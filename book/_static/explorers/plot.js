@@ -76,13 +76,14 @@ export function log(low, high) {
   };
 }
 
-// Axes with ticks, grid and labels, drawn anew into a stage; what it returns draws in the units of the data.
+// Axes with ticks, grid and labels, drawn anew into a stage; what it returns draws in the units of the data.  A title
+// is text or a list of SVG <tspan>s; lengths are pixels.
 export function axes(stage, {x, y, height = 250, title = "", xlabel = "", left = 52, xticks, yticks}) {
   const {width} = stage, right = 14, top = title ? 32 : 14, bottom = xlabel ? 48 : 30;
   const px = (value) => left + x.at(value) * (width - left - right);
   const py = (value) => height - bottom - y.at(value) * (height - top - bottom);
   const frame = svg("g", {class: "explorer-axes"}), clip = `explorer-clip-${clips += 1}`;
-  const text = (content, at, more) => svg("text", {x: at[0], y: at[1], ...more}, content);
+  const text = (content, at, more) => svg("text", {x: at[0], y: at[1], ...more}, ...[content].flat());
   for (const tick of xticks ?? x.ticks(Math.floor(width / 75))) {
     frame.append(svg("path", {class: "explorer-grid", d: `M${px(tick)} ${py(y.low)}V${py(y.high)}`}),
       text(x.format(tick), [px(tick), height - bottom + 18], {"text-anchor": "middle"}));
@@ -95,7 +96,7 @@ export function axes(stage, {x, y, height = 250, title = "", xlabel = "", left =
   if (title) frame.append(text(title, [2, 17], {class: "explorer-heading"}));
   if (xlabel) frame.append(text(xlabel, [(left + width - right) / 2, height - 9], {"text-anchor": "middle"}));
   const inside = svg("g", {"clip-path": `url(#${clip})`}), above = svg("g");
-  const area = svg("rect", {x: left - 1, y: top - 1, width: width - left - right + 2, height: height - top - bottom + 2});
+  const area = svg("rect", {x: left - 2, y: top - 2, width: width - left - right + 4, height: height - top - bottom + 4});
   stage.draw(height, svg("clipPath", {id: clip}, area), frame, inside, above);
 
   const plot = {
@@ -114,7 +115,11 @@ export function axes(stage, {x, y, height = 250, title = "", xlabel = "", left =
       inside.append(svg("path", {d, fill: "none", stroke: style.colour, "stroke-width": thick,
         "stroke-dasharray": style.dash, "stroke-linejoin": "round", opacity: faint ? 0.45 : 1}));
     },
-    mark: (a, b, style, more) => above.append(marker(px(a), py(b), style, more)),
+    // nothing where the place lies outside the axes
+    mark(a, b, style, more) {
+      const within = [x.at(a), y.at(b)].every((part) => part > -0.001 && part < 1.001);
+      if (within) above.append(marker(px(a), py(b), style, more));
+    },
     // a thin line across the whole plot: rule({x: 1}) or rule({y: 0})
     rule({x: a, y: b}) {
       const d = a === undefined ? `M${left} ${py(b)}H${width - right}` : `M${px(a)} ${top}V${height - bottom}`;

@@ -1,8 +1,13 @@
-"""What all explorers share, on a page made for the test: controls, the spoken sentence, words for broken data."""
+"""What all explorers share: on a page made for the test controls, the spoken sentence and words for broken data; and
+what holds for every explorer of the book, in every state."""
+
+import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+SITE = Path(__file__).parents[3] / "_build" / "html"
 PAGE = """<!doctype html><html lang="en" data-theme="light"><head><title>A page</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="_static/favicon.svg"><link rel="stylesheet" href="_static/explorers/explorer.css">
@@ -90,7 +95,8 @@ def test_the_drawing_is_as_wide_as_its_place_and_its_text_no_smaller(page, opene
             "() => { const stage = document.querySelector('.explorer-stage');"
             "return stage.firstChild.getBoundingClientRect().width === Math.floor(stage.clientWidth); }")
         scale = drawing.evaluate("svg => svg.getBoundingClientRect().width / svg.viewBox.baseVal.width")
-        sizes = drawing.locator("text").evaluate_all("all => all.map(each => parseFloat(getComputedStyle(each).fontSize))")
+        texts = drawing.locator("text")
+        sizes = texts.evaluate_all("all => all.map(text => parseFloat(getComputedStyle(text).fontSize))")
         assert scale * min(sizes) >= 12
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
@@ -140,3 +146,72 @@ def test_no_rule_of_accessibility_is_broken_by_the_controls(page, opened, axe, s
     page.emulate_media(color_scheme=scheme)
     expect(opened(page).get_by_role("img")).to_be_visible()
     assert axe(page) == []
+
+
+for_every_explorer = pytest.mark.parametrize(("name", "kind"), [
+    (str(found.relative_to(SITE)), kind) for found in sorted(SITE.rglob("*.html"))
+    for kind in re.findall(r'<div class="explorer" data-kind="(\w+)">', found.read_text(encoding="utf-8"))])
+
+
+def drawn(page, address, kind):
+    """The explorer of that kind, once it is drawn."""
+    page.goto(address)
+    explorer = page.locator(f'.explorer[data-kind="{kind}"]')
+    expect(explorer.get_by_role("img").first).to_be_visible()
+    return explorer
+
+
+@for_every_explorer
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_rule_of_accessibility_is_broken_in_any_state(page, site, axe, name, kind, scheme):
+    page.emulate_media(color_scheme=scheme)
+    explorer = drawn(page, f"{site}/{name}", kind)
+    for key in ("Home", "End"):
+        for slider in explorer.get_by_role("slider").all():
+            slider.press(key)
+        for button in explorer.get_by_role("button").all():
+            button.press("Enter")
+        assert axe(page, f'.explorer[data-kind="{kind}"]') == []
+
+
+@for_every_explorer
+def test_every_slider_changes_what_is_said(page, site, name, kind):
+    explorer = drawn(page, f"{site}/{name}", kind)
+    says = explorer.locator(".explorer-summary")
+    for slider in explorer.get_by_role("slider").all():
+        before = says.inner_text()
+        first = slider.input_value()
+        slider.press("ArrowLeft" if first == slider.get_attribute("max") else "ArrowRight")
+        assert slider.input_value() != first
+        expect(says).not_to_have_text(before)
+
+
+@for_every_explorer
+def test_nothing_is_cut_off_on_a_narrow_screen(phone, site, name, kind):
+    phone.set_viewport_size({"width": 360, "height": 740})
+    explorer = drawn(phone, f"{site}/{name}", kind)
+    for key in ("Home", "End"):
+        for slider in explorer.get_by_role("slider").all():
+            slider.press(key)
+        assert phone.evaluate("document.documentElement.scrollWidth") == 360
+        cut = explorer.locator("*").evaluate_all(
+            "all => all.filter(each => each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 1)"
+            ".map(each => each.outerHTML.slice(0, 80))")
+        assert cut == []
+        text = explorer.locator("svg[role=img] text").evaluate_all(
+            "all => all.map(each => [each.textContent, each.getBBox(), each.ownerSVGElement.width.baseVal.value])"
+            ".filter(([, box, width]) => box.x < -1 || box.x + box.width > width + 1).map(([text]) => text)")
+        assert text == []
+
+
+@for_every_explorer
+def test_without_scripts_the_summary_says_what_there_is(browser, site, name, kind):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site}/{name}")
+    explorer = page.locator(f'.explorer[data-kind="{kind}"]')
+    expect(explorer.locator(".explorer-summary")).to_contain_text(re.compile(r"\w+ .*\d"))
+    for table in explorer.locator("table").all():
+        expect(table).to_be_visible()
+    expect(explorer.get_by_role("slider")).to_have_count(0)
+    context.close()
