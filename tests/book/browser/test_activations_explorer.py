@@ -33,7 +33,8 @@ def rows(explorer):
 def number(text):
     """What the page shows, as a number: 9.5 × 10⁻⁷ is 9.5e-7."""
     signs = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
-    power = re.sub(r"(?:([\d.]+) × )?10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", lambda found: f"{found[1] or 1}e{found[2].translate(signs)}", text)
+    power = re.sub(r"(?:([\d.]+) × )?10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)",
+                   lambda found: f"{found[1] or 1}e{found[2].translate(signs)}", text)
     return float(power.replace("−", "-"))
 
 
