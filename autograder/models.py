@@ -23,7 +23,10 @@ Shape = tuple[int, ...]                                             # of one sam
 
 
 class Layer(NamedTuple):
-    """A layer: Keras' name of its class, the shape of what it puts out, its activation by name, what it computes."""
+    """A layer.
+
+    kind: Keras' name of its class; shape: of what it puts out; activation: by name; run: what it computes.
+    """
 
     kind: str
     shape: Shape
@@ -33,7 +36,10 @@ class Layer(NamedTuple):
 
 
 class Network(NamedTuple):
-    """A rebuilt model: the shape of what it takes, and its layers from first to last."""
+    """A rebuilt model.
+
+    inputs: the shape of one sample; layers: from first to last.
+    """
 
     inputs: Shape
     layers: tuple[Layer, ...]

@@ -28,7 +28,10 @@ class TimedOut(Exception):
 
 
 class Receipt(NamedTuple):
-    """What was handed in: SHA-256 over names and contents, size in bytes, when it was received (UTC, ISO 8601)."""
+    """What was handed in.
+
+    sha256: over names and contents; size: bytes; received: when it came in (UTC, ISO 8601).
+    """
 
     sha256: str = ""
     size: int = 0
@@ -53,7 +56,7 @@ class Check(NamedTuple):
     """The verdict on one graded cell.
 
     verdict: passed, partial, failed (the student's), limit (which one: see message), errored (ours: nobody's points
-    are lost silently), manual (a person grades it) or unanswered.  score is None where a person has to decide.
+    are lost silently), manual (a person grades it) or unanswered.  score: None where a person has to decide.
     mistake, diagnosis: of a failed check, the known mistake that behaves alike, by its name and in words.
     forgeable: the check ran in the student's own process, which may have given the verdict itself.
     """
@@ -70,7 +73,11 @@ class Check(NamedTuple):
 
 
 class Result(NamedTuple):
-    """One submission, graded: status is graded, broken (could not be read) or errored (the grader's own fault)."""
+    """One submission, graded.
+
+    status: graded, broken (could not be read) or errored (the grader's own fault).
+    message: for the student, why it was not graded or what was left out of it.  confined: it ran in the sandbox.
+    """
 
     student: str
     status: str

@@ -1,6 +1,6 @@
 // A table or formula wider than its place scrolls; then, and only then, it is a stop of the Tab key, for those without a mouse.
 document.addEventListener("DOMContentLoaded", () => {
-  const wide = "table, mjx-container[display], div.cell_output";
+  const wide = "table, mjx-container[display], dl.py mjx-container, div.cell_output";
   const mark = () => {
     for (const part of document.querySelectorAll(`article :is(${wide})`)) {
       if (part.scrollWidth > part.clientWidth) part.tabIndex = 0;
