@@ -140,7 +140,7 @@ class Explorer {
   slider({label, value, min, max, step = 1, values, text = number, into}) {
     const id = `explorer-${serial += 1}`, list = values;
     const range = list ? {min: 0, max: list.length - 1, step: 1} : {min, max, step};
-    const input = element("input", {type: "range", id, ...range});
+    const input = element("input", {type: "range", id, autocomplete: "off", ...range});    // a reload begins anew
     const output = element("span", {class: "explorer-value", "aria-hidden": "true"});    // aria-valuetext says it
     const places = (String(step).split(".")[1] ?? "").length;
     const control = {input, value, set: (wanted) => { put(wanted); this.changed(); }};
