@@ -3,6 +3,7 @@
 A page that logs an error, fails to load something or asks another host fails the test that opened it.
 """
 
+import functools
 import gzip
 import http.server
 import os
@@ -22,6 +23,12 @@ REDIRECT = re.compile(r'http-equiv="refresh" content="0; *url=([^"]+)"')
 TEXT = {".html", ".css", ".js", ".mjs", ".json", ".svg", ".xml", ".txt", ".ipynb", ".wasm"}    # what GitHub compresses
 
 
+@functools.lru_cache(maxsize=32)
+def compressed(data):
+    """Kept, for Python's 10 MB are asked for by many tests."""
+    return gzip.compress(data, 6, mtime=0)
+
+
 class Pages(http.server.SimpleHTTPRequestHandler):
     """Serves the site as GitHub Pages does: below the project's name, compressed, with its 404 page."""
 
@@ -39,7 +46,7 @@ class Pages(http.server.SimpleHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", self.guess_type(str(file)))
         if file.suffix in TEXT and "gzip" in self.headers.get("Accept-Encoding", ""):
-            data = gzip.compress(data, 6, mtime=0)
+            data = compressed(data)
             self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
@@ -73,6 +80,15 @@ def site():
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}{BASE}"
     server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def serve(site):
+    """serve("/name", folder): the server offers that folder, too; returns its address, without a slash at its end."""
+    def serve(prefix, folder):
+        Pages.folders[prefix] = folder
+        return site.removesuffix(BASE) + prefix
+    return serve
 
 
 @pytest.fixture(scope="session")
