@@ -39,14 +39,6 @@ class SourceRole(SphinxRole):
         return [reference], []
 
 
-def offer_notebook(app, pagename, templatename, context, doctree):
-    # The theme offers the executed notebook only where a launch button points to somebody's server.
-    notebook = Path(app.outdir).parent / "jupyter_execute" / f"{pagename}.ipynb"
-    if notebook.exists():
-        copy_asset(str(notebook), str(Path(app.outdir, "_sources", pagename).parent))
-        context["ipynb_source"] = f"{pagename}.ipynb"
-
-
 def copy_mathjax(app, exception):
     if exception or app.builder.format != "html":
         return
@@ -79,7 +71,6 @@ def setup(app):
     # Jupyter Book sets this even where its extension for comments is not loaded.
     app.add_config_value("comments_config", {}, "")
     app.add_role("source", SourceRole())
-    app.connect("html-page-context", offer_notebook, priority=400)
     app.connect("build-finished", copy_mathjax)
     app.connect("build-finished", finish_pages, priority=900)
     app.setup_extension("icon_fonts")
