@@ -118,7 +118,8 @@ def name_card(app, pagename, templatename, context, doctree):
         draw(Path(app.outdir) / FOLDER / file, *shown)
     context["meta"] = (context["meta"] or {}) | {
         "og:image": f"{app.config.html_baseurl}{FOLDER}/{file}",
-        "og:image:width": str(WIDTH), "og:image:height": str(HEIGHT), "og:image:alt": escape(f"{title}. {sentence}".strip()),
+        "og:image:width": str(WIDTH), "og:image:height": str(HEIGHT),
+        "og:image:alt": escape(f"{title}. {sentence}".strip()),
         "og:description": escape(description)}
     context["metatags"] += f'<meta name="description" content="{escape(description)}" />\n'
 

@@ -26,6 +26,8 @@ from sphinx.errors import ExtensionError
 
 FOLDER = "notebooks"        # of the site
 LESSON = re.compile(r"lessons/(\d+_(\w+))/lesson")
+NOTE = """<p class="launch-note">Colab asks for a Google account, Binder for patience: it may take minutes to start, and
+it forgets your work when you leave, so download the notebook before.</p>"""
 Notebook = namedtuple("Notebook", "path what numpy_only")    # path: below FOLDER, and on the branches
 
 
@@ -81,7 +83,8 @@ class Page:
         """A role as Markdown; of an unknown one only its text is left."""
         if name == "glue:text":
             key, _, form = text.partition(":")
-            return format_plain_text(self.numbers[key]["data"]["text/plain"], form) if key in self.numbers else "…"
+            known = self.numbers.get(key)
+            return format_plain_text(known["data"]["text/plain"], form) if known else "(not measured)"
         if name in ("cite:p", "cite:t"):
             works = [self.work(key.strip(), name == "cite:p") for key in text.split(",")]
             return f"({'; '.join(works)})" if name == "cite:p" else ", ".join(works)
@@ -123,6 +126,7 @@ def release(root, docnames, keep):
     if (keep / "stamp").exists() and (keep / "stamp").read_text() == stamp.hexdigest():
         return keep
     from autograder import course    # nbgrader takes a second to load, and is seldom needed
+
     shutil.rmtree(keep, ignore_errors=True)
     with tempfile.TemporaryDirectory() as folder:
         made = course.open_course(Path(folder), create=True)
@@ -173,9 +177,7 @@ def offer(app, doctree, docname):
         raise ExtensionError(f"{docname} has an exercise and does not name it; write {{source}}`"
                              f"{posixpath.dirname(docname)}/exercise.py` where its notebook shall be offered")
     paragraph = named[-1].parent
-    note = ("<p class=\"launch-note\">Colab asks for a Google account, Binder for patience: it may take minutes to start, "
-            "and it forgets your work when you leave, so download the notebook before.</p>")
-    html = links(exercise, address, to_root) + note
+    html = links(exercise, address, to_root) + NOTE
     paragraph.parent.insert(paragraph.parent.index(paragraph), nodes.raw("", html, format="html"))
 
 

@@ -31,7 +31,7 @@ STYLE = """<style>
 .not-found-search :is(input, button) { font: inherit; padding: .35rem .7rem; border-radius: .25rem;
   color: var(--pst-color-text-base); background: var(--pst-color-surface);
   border: 1px solid var(--pst-color-text-muted); }
-.not-found-search input { flex: 0 1 18rem; min-width: 0; }
+.not-found-search input { flex: 1 1 9rem; max-width: 18rem; min-width: 0; }
 </style>"""
 
 
@@ -61,7 +61,7 @@ def collect(app):
 
 
 def short_addresses(docnames):
-    """What people type or are left with when they cut an address: lessons/02, lessons/activations, lessons/02_activations.
+    """What people type, or keep of a longer address: lessons/02, lessons/activations, lessons/02_activations.
 
     A folder's index page answers with and without a slash at the end.
     """

@@ -22,7 +22,7 @@ READ_ME = """# Made by the build
 
 The notebooks of the course, made by `make site` on the branch `main`. Change them there: this branch is overwritten.
 """
-MYST_NB = '''"""Stands in for MyST-NB, which lets the text of a page quote measured numbers; a notebook's text holds them already."""
+MYST_NB = '''"""Stands in for MyST-NB, which lets a page quote measured numbers; the text of a notebook holds them already."""
 
 
 def glue(name, value, display=True):
@@ -60,8 +60,10 @@ def make_tree(html, target, root=ROOT):
 
 
 def environment(folder, packages):
-    """What Binder reads: the packages in the versions that the book was built with. tensorflow-cpu is TensorFlow without
-    the gigabyte for graphics cards, which Binder does not have."""
+    """What Binder reads: the packages, in the versions that the book was built with.
+
+    tensorflow-cpu is TensorFlow without what serves graphics cards, which Binder does not have.
+    """
     pins = [f"{name}=={metadata.version(name.removesuffix('-cpu'))}" for name in packages]
     (folder / "requirements.txt").write_text("\n".join(pins) + "\n", encoding="utf-8")
     (folder / "runtime.txt").write_text(f"python-{PYTHON}\n", encoding="utf-8")

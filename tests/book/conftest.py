@@ -1,4 +1,4 @@
-"""The site as it is published, in small: built from a copy of the repository that has another address, pages unexecuted."""
+"""The site as it is published, built from a copy of the repository that has another address, unexecuted."""
 
 import os
 import re

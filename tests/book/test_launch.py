@@ -1,5 +1,7 @@
-"""Every lesson and exercise opens in Colab, in Binder and on one's own machine: each link is followed in the tree that is
-published, and what it leads to is run."""
+"""Every lesson and exercise opens in Colab, in Binder and on one's own machine.
+
+Each link is followed in the tree that is published, and what it leads to is run.
+"""
 
 import json
 import re
@@ -161,7 +163,8 @@ def test_every_exercise_runs_up_to_the_first_thing_asked(published, tmp_path):
 
 def run(notebook, folder):
     """The outputs of a notebook's last cell, run in a folder."""
-    NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute()
+    where = {"metadata": {"path": str(folder)}}
+    NotebookClient(notebook, timeout=120, kernel_name="python3", resources=where).execute()
     return "".join(output.get("text", "") for output in notebook.cells[-1].outputs)
 
 

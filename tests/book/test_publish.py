@@ -1,4 +1,4 @@
-"""What is published besides the pages: one address for all of it, a 404 page, redirects, the sitemap, cards, the workflow."""
+"""What is published besides the pages: one address for all of it, a 404 page, redirects, sitemap, cards, the workflow."""
 
 import re
 import shutil
@@ -48,7 +48,7 @@ def test_the_site_s_address_follows_from_the_repository_s(extension, url, site, 
 @pytest.mark.parametrize("url", ["https://gitlab.com/a/b", "https://github.com/a", "github.com/a/b",
                                  "https://github.com/a/b/tree/main"])
 def test_an_address_that_is_no_repository_on_github_is_refused(extension, url):
-    with pytest.raises(ValueError, match="is https://github.com/OWNER/NAME, got"):
+    with pytest.raises(ValueError, match=r"is https://github\.com/OWNER/NAME, got"):
         extension("address").address_of(url)
 
 
@@ -214,7 +214,8 @@ def test_the_workflow_asks_for_no_right_that_it_does_not_need():
         "build": {"contents": "read"}, "publish": {"contents": "write"}, "preview": {"contents": "write"},
         "remove-preview": {"contents": "write"}}
     for name in ("publish", "preview", "remove-preview"):
-        assert not any("make" in step.get("run", "").split() for step in jobs[name]["steps"]), "who may write builds nothing"
+        commands = [step.get("run", "") for step in jobs[name]["steps"]]
+        assert not any("make" in command.split() for command in commands), "who may write builds nothing"
     for name in ("preview", "remove-preview"):
         assert "head.repo.full_name == github.repository" in jobs[name]["if"], "a fork's run may not write"
 
