@@ -92,7 +92,7 @@ def shortened(text, width, lines):
 def paragraphs(doctree):
     """The text of a page, paragraph by paragraph, without tables, lists and notes."""
     texts = [" ".join(node.astext().split()) for node in doctree.findall(nodes.paragraph)
-             if isinstance(node.parent, nodes.section)]
+             if isinstance(node.parent, nodes.section | nodes.container)]
     return [text for text in texts if text]
 
 

@@ -93,6 +93,9 @@ class Page:
         words, target = re.fullmatch(r"(.*?)(?:\s*<(.+)>)?", text, re.DOTALL).groups()
         if name == "term":
             return self.term(words, target or words)
+        if name in ("ref", "numref") and (target or words) in self.env.get_domain("std").labels:
+            document, place, title = self.env.get_domain("std").labels[target or words]
+            return f"[{words if target else title}]({self.site}{document}.html#{place})"
         return words
 
     def work(self, key, parenthesised):
@@ -125,7 +128,7 @@ def release(root, docnames, keep):
         stamp.update(source.read_bytes())
     if (keep / "stamp").exists() and (keep / "stamp").read_text() == stamp.hexdigest():
         return keep
-    from autograder import course    # nbgrader takes a second to load, and is seldom needed
+    from autograder import course  # nbgrader takes a second to load, and is seldom needed
 
     shutil.rmtree(keep, ignore_errors=True)
     with tempfile.TemporaryDirectory() as folder:

@@ -13,7 +13,6 @@ from sphinx.errors import ExtensionError
 
 TABLE = Path("book") / "redirects.txt"
 REDIRECT = Path(__file__).with_name("redirect.html")
-GENERATED = {"genindex", "search"}      # pages without a text of their own: not for search engines
 
 NOT_FOUND = """<h1>Page not found</h1>
 <p>Nothing is published at this address. It may be mistyped, or the page has moved.</p>
@@ -92,11 +91,11 @@ def read_table(path, docnames):
 
 
 def write_sitemap(app, exception):
-    """sitemap.xml and robots.txt, of all pages, also where only some were built anew."""
+    """sitemap.xml of all pages with a text of their own, also where only some were built anew, and robots.txt."""
     if exception or app.builder.format != "html":
         return
     base = app.config.html_baseurl
-    pages = sorted(app.env.found_docs - GENERATED)
+    pages = sorted(app.env.found_docs)
     entries = "".join(f"<url><loc>{escape(base + app.builder.get_target_uri(page))}</loc></url>\n" for page in pages)
     Path(app.outdir, "sitemap.xml").write_text(
         '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'

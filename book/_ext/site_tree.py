@@ -22,7 +22,7 @@ READ_ME = """# Made by the build
 
 The notebooks of the course, made by `make site` on the branch `main`. Change them there: this branch is overwritten.
 """
-MYST_NB = '''"""Stands in for MyST-NB, which lets a page quote measured numbers; the text of a notebook holds them already."""
+MYST_NB = '''"""Stands in for MyST-NB, for the text of a notebook holds the measured numbers."""
 
 
 def glue(name, value, display=True):
