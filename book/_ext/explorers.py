@@ -14,7 +14,7 @@ from sphinx.util import logging
 log = logging.getLogger(__name__)
 
 FOLDER = Path(__file__).parents[1] / "_static" / "explorers"
-SHARED = {"explorer", "plot"}    # modules that the kinds are made of
+SHARED = {"explorer", "controls", "plot"}    # modules that the kinds are made of
 EXPLORER = re.compile(r'(<div class="explorer" data-kind="([^"]*)">.*?)'
                       r'(<script type="application/json">(.*?)</script>)', re.DOTALL)
 

@@ -41,35 +41,31 @@ explorer.stage({label, pick, into})       where to draw, as wide as its place.  
                      the last axes; it repeats what a control can do, since keys do not reach it
 explorer.changed()   after changing something of your own: draw and tell again
 
+controls.js: nearest(list, value), the place in the list that is closest to a value.
 plot.js: svg(tag, attributes, ...children), styles[0..4], swatch(style), marker(x, y, style, {hollow}), number(value,
-digits), linear(low, high), log(low, high), axes(stage, {x, y, height, title, xlabel, left, xticks, yticks}) -> plot with
-line, mark, rule, label, and svg, px, py for your own drawing on top of it. */
+digits), linear(low, high), log(low, high), axes(stage, {x, y, height, title, xlabel, left, xticks, yticks}) -> plot
+with line, mark, rule, label, and svg, px, py for your own drawing on top of it. */
 
 export * from "./plot.js";
-import {svg, swatch, number} from "./plot.js";
+export {element, nearest} from "./controls.js";
+import {svg} from "./plot.js";
+import {buttons, element, identity, slider, table} from "./controls.js";
 
 export const still = matchMedia("(prefers-reduced-motion: reduce)");    // .matches: move nothing by itself
-const QUIET = 700;    // ms without a change before a sentence is said aloud: a slider on the move would never end talking
-let serial = 0;
-
-// An HTML element: element("p", {class: "note"}, "text", child).
-export function element(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children);
-  return made;
-}
+const QUIET = 700;    // ms without a change before a sentence is said aloud, so that a moving slider is not talked over
 
 export function mount(kind, build) {
   for (const root of document.querySelectorAll(`.explorer[data-kind="${kind}"]`)) {
     const body = element("div", {class: "explorer-body"});
     const status = element("p", {class: "explorer-status", role: "status"});
     const summary = root.querySelector(".explorer-summary"), fallback = summary.textContent;
-    const table = root.querySelector(".explorer-table");
+    const numbers = root.querySelector(".explorer-table");
     const fail = (error) => {
+      clearTimeout(status.waiting);
       body.remove();
+      status.remove();
       summary.textContent = fallback;
-      table?.removeAttribute("hidden");
+      numbers?.removeAttribute("hidden");
       root.removeAttribute("role");
       root.removeAttribute("aria-labelledby");
       root.append(element("p", {class: "explorer-error", role: "alert"},
@@ -86,7 +82,7 @@ export function mount(kind, build) {
       build(explorer);
       root.prepend(body);
       root.append(status);
-      table?.setAttribute("hidden", "");
+      numbers?.setAttribute("hidden", "");
       explorer.changed();
     } catch (error) {
       fail(error);
@@ -125,7 +121,7 @@ class Explorer {
   }
 
   title(text) {
-    const id = `explorer-${serial += 1}`;
+    const id = identity();
     this.body.prepend(element("p", {class: "explorer-title", id}, text));
     this.root.setAttribute("role", "group");
     this.root.setAttribute("aria-labelledby", id);
@@ -137,51 +133,15 @@ class Explorer {
     return this.add(element("div", kind), into);
   }
 
-  slider({label, value, min, max, step = 1, values, text = number, into}) {
-    const id = `explorer-${serial += 1}`, list = values;
-    const range = list ? {min: 0, max: list.length - 1, step: 1} : {min, max, step};
-    const input = element("input", {type: "range", id, autocomplete: "off", ...range});    // a reload begins anew
-    const output = element("span", {class: "explorer-value", "aria-hidden": "true"});    // aria-valuetext says it
-    const places = (String(step).split(".")[1] ?? "").length;
-    const control = {input, value, set: (wanted) => { put(wanted); this.changed(); }};
-    const read = () => {
-      control.value = list ? list[Number(input.value)] : Number(Number(input.value).toFixed(places));
-      output.textContent = text(control.value);
-      input.setAttribute("aria-valuetext", output.textContent);
-    };
-    const put = (wanted) => {
-      input.value = list ? nearest(list, wanted) : wanted;
-      read();
-    };
-    input.addEventListener("input", () => { read(); this.changed(); });
-    put(value);
-    this.add(element("div", {class: "explorer-slider"}, element("label", {for: id}, label), output, input), into);
+  slider(options) {
+    const {node, control} = slider(options, () => this.changed());
+    this.add(node, options.into);
     return control;
   }
 
-  buttons({label, options, value, many = false, into}) {
-    const id = `explorer-${serial += 1}`;
-    const group = element("div", {class: "explorer-buttons", role: "group", "aria-labelledby": id},
-      element("span", {id, class: "explorer-label"}, label));
-    const control = {value, set: (wanted) => { put(wanted); this.changed(); }};
-    const made = options.map((option) => {
-      const button = element("button", {type: "button"}, ...(option.style ? [swatch(option.style)] : []), option.label);
-      button.addEventListener("click", () => {
-        const pressed = many && control.value.includes(option.value);
-        const others = many ? options.map((each) => each.value).filter(
-          (each) => each !== option.value && control.value.includes(each)) : [];
-        control.set(many ? [...others, ...(pressed ? [] : [option.value])] : option.value);
-      });
-      group.append(button);
-      return button;
-    });
-    const put = (wanted) => {
-      control.value = many ? options.map((option) => option.value).filter((each) => wanted.includes(each)) : wanted;
-      options.forEach((option, index) => made[index].setAttribute("aria-pressed",
-        many ? wanted.includes(option.value) : wanted === option.value));
-    };
-    put(value);
-    this.add(group, into);
+  buttons(options) {
+    const {node, control} = buttons(options, () => this.changed());
+    this.add(node, options.into);
     return control;
   }
 
@@ -191,14 +151,10 @@ class Explorer {
     return this.add(button, into);
   }
 
-  table({columns, label, into}) {
-    const rows = element("tbody");
-    const head = columns.map((column) => element("th", {scope: "col"}, column));
-    const table = element("table", {class: "explorer-table"}, element("caption", {}, label),
-      element("thead", {}, element("tr", {}, ...head)), rows);
-    this.add(element("div", {class: "explorer-scroll"}, table), into);
-    return {fill: (content) => rows.replaceChildren(...content.map(([first, ...rest]) => element("tr", {},
-      element("th", {scope: "row"}, ...[first].flat()), ...rest.map((cell) => element("td", {}, ...[cell].flat())))))};
+  table(options) {
+    const {node, control} = table(options);
+    this.add(node, options.into);
+    return control;
   }
 
   stage({label, pick, into}) {
@@ -223,12 +179,6 @@ function parsed(text) {
   } catch (error) {
     throw new Error(`its data is not JSON (${error.message})`, {cause: error});
   }
-}
-
-function nearest(list, wanted) {
-  const exact = list.indexOf(wanted);
-  if (exact >= 0) return exact;
-  return list.reduce((best, each, index) => (Math.abs(each - wanted) < Math.abs(list[best] - wanted) ? index : best), 0);
 }
 
 // Calls hear(x, y), in pixels of the holder, for a press and for every move until it ends.

@@ -1,9 +1,9 @@
-// Losses: what cross-entropy and squared error charge for one sigmoid output whose target is 1, how hard each pushes its
-// logit, and where gradient descent leads.
+// Losses: what cross-entropy and squared error charge for one sigmoid output whose target is 1, how hard each pushes
+// its logit, and where gradient descent leads.
 //
 // data.start: p and logit, where one may begin, and loss and push there, {name: values}; data.steps: {name: for each
 // start the probabilities after 0, 1, 2, ... steps}; data.grid: logit, p, loss and push for the curves.
-import {mount, axes, linear, styles, number} from "./explorer.js";
+import {mount, axes, linear, nearest, styles, number} from "./explorer.js";
 
 mount("losses", (explorer) => {
   const {start, steps, grid} = explorer.need("start", "steps", "grid");
@@ -18,7 +18,7 @@ mount("losses", (explorer) => {
     options: [{value: "p", label: "probability"}, {value: "logit", label: "logit"}]});
   const first = explorer.slider({label: "Probability p of the right answer", values: start.p, value: 0.01});
   const panels = explorer.row({columns: "15rem"});
-  const pick = (at) => first.set(start.p[closest(start[across.value], at)]);
+  const pick = (at) => first.set(start.p[nearest(start[across.value], at)]);
   const charge = explorer.stage({label: "Loss against what the output says", pick, into: panels});
   const force = explorer.stage({label: "Push on the logit against what the output says", pick, into: panels});
   const count = explorer.slider({label: "Steps of gradient descent from there", min: 0, max: most, value: 20});
@@ -32,7 +32,9 @@ mount("losses", (explorer) => {
       [force, "push", linear(0, 1), "push on the logit"]]) {
       const plot = axes(stage, {x, y, title, xlabel, height: 200, left: 38});
       plot.rule({x: start[across.value][at]});
-      for (const {name, style} of drawn) plot.line(grid[across.value].map((each, index) => [each, grid[part][name][index]]), style);
+      for (const {name, style} of drawn) {
+        plot.line(grid[across.value].map((each, index) => [each, grid[part][name][index]]), style);
+      }
       for (const {name, style} of drawn) plot.mark(start[across.value][at], start[part][name][at], style);
     }
     const plot = axes(walk, {x: linear(0, most), y: linear(0, 1), height: 200, left: 38,
@@ -43,14 +45,11 @@ mount("losses", (explorer) => {
       plot.mark(count.value, steps[name][at][count.value], style);
     }
     if (!drawn.length) return "No loss is shown. Press the button of one to see it.";
-    const now = drawn.map(({name}) => `${name} is ${number(start.loss[name][at])} and pushes with ${number(start.push[name][at])}`);
+    const now = drawn.map(({name}) => `${name} is ${number(start.loss[name][at])} ` +
+      `and pushes with ${number(start.push[name][at])}`);
     const then = drawn.map(({name}) => `${number(steps[name][at][count.value])} by ${name}`);
+    const taken = count.value === 1 ? "1 step" : `${count.value} steps`;
     return `At p = ${number(first.value)}, a logit of ${number(start.logit[at])}, ${now.join("; ")}. ` +
-      (count.value ? `After ${count.value === 1 ? "1 step" : `${count.value} steps`} p is ${then.join(" and ")}.` : "No step is taken yet.");
+      (count.value ? `After ${taken} p is ${then.join(" and ")}.` : "No step is taken yet.");
   });
 });
-
-// The place in the list that is closest to a value.
-function closest(list, value) {
-  return list.reduce((best, each, index) => (Math.abs(each - value) < Math.abs(list[best] - value) ? index : best), 0);
-}

@@ -12,7 +12,8 @@ export function svg(tag, attributes = {}, ...children) {
 }
 
 // Five styles that differ by dash and marker as well as by colour; the colours are in explorer.css.
-export const styles = [["", "circle"], ["9 4", "square"], ["9 3 2 3", "triangle"], ["2 3", "diamond"], ["14 4 4 4", "cross"]]
+export const styles = [["", "circle"],
+  ["9 4", "square"], ["9 3 2 3", "triangle"], ["2 3", "diamond"], ["14 4 4 4", "cross"]]
   .map(([dash, shape], index) => ({colour: `var(--explorer-${index + 1})`, dash, shape}));
 
 const SHAPES = {
@@ -29,7 +30,8 @@ export function marker(x, y, style, {hollow = false} = {}) {
 // A short piece of line with its marker, for buttons and tables.
 export function swatch(style) {
   const line = svg("path", {d: "M1 8H35", stroke: style.colour, "stroke-width": 2.5, "stroke-dasharray": style.dash});
-  return svg("svg", {class: "explorer-swatch", width: 36, height: 16, "aria-hidden": "true"}, line, marker(18, 8, style));
+  const size = {width: 36, height: 16};
+  return svg("svg", {class: "explorer-swatch", ...size, "aria-hidden": "true"}, line, marker(18, 8, style));
 }
 
 // A number to read: 0.0196, −3.2, 9.54 × 10⁻⁷.
@@ -66,12 +68,12 @@ export function log(low, high) {
   return {
     low, high, at: (value) => (Math.log10(value) - first) / (last - first),
     invert: (part) => 10 ** (first + part * (last - first)),
-    format: (value) => (value >= 1e-3 && value < 1e4 ? number(value) : `10${superscript(Math.round(Math.log10(value)))}`),
+    format: (value) => (value >= 1e-3 && value < 1e4 ? number(value)
+      : `10${superscript(Math.round(Math.log10(value)))}`),
     ticks(count) {
       const step = Math.max(1, Math.ceil((last - first) / Math.max(count, 1)));
-      const exponents = [];
-      for (let exponent = Math.floor(last + 1e-9); exponent >= first - 1e-9; exponent -= step) exponents.unshift(exponent);
-      return exponents.map((exponent) => 10 ** exponent);
+      const top = Math.floor(last + 1e-9), places = Math.floor((top - first + 1e-9) / step) + 1;
+      return Array.from({length: places}, (_, index) => 10 ** (top - (places - 1 - index) * step));
     },
   };
 }
@@ -96,7 +98,8 @@ export function axes(stage, {x, y, height = 250, title = "", xlabel = "", left =
   if (title) frame.append(text(title, [2, 17], {class: "explorer-heading"}));
   if (xlabel) frame.append(text(xlabel, [(left + width - right) / 2, height - 9], {"text-anchor": "middle"}));
   const inside = svg("g", {"clip-path": `url(#${clip})`}), above = svg("g");
-  const area = svg("rect", {x: left - 2, y: top - 2, width: width - left - right + 4, height: height - top - bottom + 4});
+  const area = svg("rect", {x: left - 2, y: top - 2, width: width - left - right + 4,
+    height: height - top - bottom + 4});
   stage.draw(height, svg("clipPath", {id: clip}, area), frame, inside, above);
 
   const plot = {

@@ -1,5 +1,5 @@
-// Softmax: probabilities of a few logits, and of the same logits with one number added to all of them, by the formula as
-// textbooks print it and with each row shifted first.
+// Softmax: probabilities of a few logits, with one number added to all of them, by the formula as textbooks print it
+// and with the row shifted first.
 //
 // data: logits, to begin with; shifts, the numbers that may be added.
 import {mount, axes, linear, marker, number, styles, svg} from "./explorer.js";
@@ -40,11 +40,13 @@ function stable(z) {
 function draw(stage, results) {
   const band = 44, count = results[0].length;
   const plot = axes(stage, {x: linear(0, 1), y: linear(count, 0), yticks: [], height: count * band + 80, left: 64,
-    title: WAYS.map(([name, {colour}], way) => svg("tspan", {style: `fill: ${colour}`, dx: 16 * way}, `${"●■"[way]} ${name}`)), xlabel: "probability"});
+    title: WAYS.map(([name, {colour}], way) => svg("tspan", {style: `fill: ${colour}`, dx: 16 * way},
+      `${"●■"[way]} ${name}`)), xlabel: "probability"});
   for (let index = 0; index < count; index += 1) {
     plot.label(0, index + 0.5, `class ${index}`, {anchor: "end", dx: -8, dy: 4.5});
     results.forEach((result, way) => {
-      const style = WAYS[way][1], middle = plot.py(index) + band * (way ? 0.68 : 0.32), wide = Number.isFinite(result[index]);
+      const style = WAYS[way][1], middle = plot.py(index) + band * (way ? 0.68 : 0.32);
+      const wide = Number.isFinite(result[index]);
       const end = wide ? plot.px(result[index]) : plot.left;
       plot.svg.append(svg("path", {d: `M${plot.left} ${middle}H${end}`, stroke: style.colour, "stroke-width": 9}),
         marker(end, middle, style));
