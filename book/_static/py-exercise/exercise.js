@@ -133,7 +133,7 @@ function setUp(section) {
     signal = new AbortController();
     run.setAttribute("aria-disabled", "true");
     stop.hidden = false;
-    status.textContent = "Waiting for another run on this page.";
+    status.textContent = python.busy ? "Waiting for another run on this page to end." : "Starting.";
     let current = "";
     const verdicts = [];
     let problem = null;
@@ -189,7 +189,7 @@ function setUp(section) {
     const link = element("a", "", "the notebook works without");
     link.href = guide;
     return [`Python could not be loaded from ${new URL(section.dataset.pyodide, location.href).host}. `
-      + "Is there a connection? Run again to try once more", ...(guide ? ["; ", link] : []), "."];
+      + "Is there a connection, and is the browser up to date? Run again to try once more", ...(guide ? ["; ", link] : []), "."];
   }
 }
 

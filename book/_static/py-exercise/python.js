@@ -3,6 +3,7 @@ export class Python {
   #address;
   #seconds;
   #worker = null;
+  #running = 0;
   #last = Promise.resolve();
 
   // address: the folder of Pyodide, ending in a slash; seconds: how long a run may take once everything is loaded.
@@ -11,10 +12,18 @@ export class Python {
     this.#seconds = seconds;
   }
 
+  // Whether a run would have to wait for another one.
+  get busy() {
+    return this.#running > 0;
+  }
+
   // How the run ended: finished, stopped (by `signal`), late, unreachable or broken, with a detail for the last two.
   // Runs wait for each other; `tell` hears what the worker posts until then.
   run(packages, task, tell, signal) {
-    this.#last = this.#last.then(() => signal.aborted ? { how: "stopped" } : this.#attempt(packages, task, tell, signal));
+    this.#running += 1;
+    this.#last = this.#last
+      .then(() => signal.aborted ? { how: "stopped" } : this.#attempt(packages, task, tell, signal))
+      .finally(() => { this.#running -= 1; });
     return this.#last;
   }
 

@@ -165,6 +165,18 @@ def test_a_run_can_be_stopped(exercise):
     exercise.answers(RIGHT, "All 2 visible checks have passed")
 
 
+def test_two_exercises_wait_for_each_other(exercise, page):
+    exercise.code.fill("while True:\n    pass")
+    exercise.run.click()
+    second = Exercise(page, "largest")
+    second.code.fill("def largest(numbers):\n    return max(numbers)")
+    second.run.click()
+    expect(second.status).to_have_text("Waiting for another run on this page to end.")
+    exercise.stop.click()
+    exercise.ends("Stopped")
+    second.ends("The visible check has passed")
+
+
 def test_what_cannot_work_in_a_page_is_told_in_words(exercise):
     exercise.answers("def total(numbers):\n    return int(input())", "0 of 2")
     expect(exercise.items.first).to_contain_text("input() cannot ask anybody here")
