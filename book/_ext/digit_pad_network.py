@@ -42,12 +42,20 @@ class PadNetwork(NamedTuple):
     source: str
 
     def facts(self):
-        """The numbers for the text of a page."""
+        """What the text of a page may quote."""
+        return {**self.numbers(), "images": images_in_words(self.n_train)}
+
+    def numbers(self):
         return {name: getattr(self, name) for name in ("n_train", "n_test", "right", "rounds", "source")}
 
     def weights(self):
         """The file that the page loads: W1, b1, W2, b2 row by row, float16, the low byte first."""
         return b"".join(array.astype("<f2").tobytes() for layer in self.params for array in layer)
+
+
+def images_in_words(n):
+    """How many training images, beside how many there are."""
+    return "MNIST's 60,000 training images" if n == 60_000 else f"{n:,} of MNIST's 60,000 training images"
 
 
 def fingerprint(solutions):
@@ -115,7 +123,7 @@ def save(path, network, mark):
     arrays = {f"{name}{i}": array for i, layer in enumerate(network.params)
               for name, array in zip("Wb", layer, strict=True)}
     with path.open("wb") as file:
-        np.savez(file, mark=mark, samples=network.samples, **network.facts(), **arrays)
+        np.savez(file, mark=mark, samples=network.samples, **network.numbers(), **arrays)
 
 
 def load(path, mark=None):
@@ -126,5 +134,5 @@ def load(path, mark=None):
         if mark is not None and str(kept["mark"]) != mark:
             return None
         params = [(kept[f"W{i}"], kept[f"b{i}"]) for i in range(len(SIZES) - 1)]
-        facts = {name: kept[name].item() for name in PadNetwork._fields if name not in ("params", "samples")}
-        return PadNetwork(params, kept["samples"], **facts)
+        numbers = {name: kept[name].item() for name in PadNetwork._fields if name not in ("params", "samples")}
+        return PadNetwork(params, kept["samples"], **numbers)

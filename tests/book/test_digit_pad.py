@@ -137,6 +137,12 @@ def test_other_digits_or_another_reference_need_another_network(tmp_path, monkey
     assert len({first, absent, present, pad.fingerprint(tmp_path)}) == 4
 
 
+@pytest.mark.parametrize(("n", "words"), [(4000, "4,000 of MNIST's 60,000 training images"),
+                                          (60_000, "MNIST's 60,000 training images")])
+def test_the_text_says_how_much_of_mnist_the_network_has_seen(network, n, words):
+    assert network._replace(n_train=n).facts()["images"] == words
+
+
 def test_a_second_build_trains_nothing(build):
     for _ in range(2):
         build("# Page\n\n:::{digit-pad}\n:::\n")
@@ -175,4 +181,4 @@ def test_the_site_carries_weights_and_samples(build, network):
 
 def test_a_fact_that_the_pad_does_not_have_is_a_warning(build):
     _, warnings = build("# Page\n\n{pad}`wrong`\n")
-    assert "the pad's facts are n_train, n_test, right, rounds, source, got 'wrong'" in warnings
+    assert "the pad's facts are n_train, n_test, right, rounds, source, images, got 'wrong'" in warnings

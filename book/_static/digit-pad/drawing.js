@@ -48,8 +48,8 @@ export function drawingOn(canvas, changed) {
 
   const place = (event) => {
     const frame = canvas.getBoundingClientRect();
-    return [event.clientX - frame.left, event.clientY - frame.top].map(
-      (value) => Math.min(SIDE, Math.max(0, (value * SIDE) / frame.width)));
+    const [x, y] = [event.clientX - frame.left - canvas.clientLeft, event.clientY - frame.top - canvas.clientTop];
+    return [x, y].map((value) => Math.min(SIDE, Math.max(0, (value * SIDE) / canvas.clientWidth)));
   };
 
   canvas.addEventListener("pointerdown", (event) => {

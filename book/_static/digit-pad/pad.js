@@ -19,7 +19,7 @@ function start(root) {
     if (!answer.ok) throw new Error(`${name} could not be loaded (${answer.status})`);
     return answer.arrayBuffer();
   };
-  let network, samples, frame, voice, failure;
+  let network, samples, frame, voice, failure, loading;
   const turn = new Array(10).fill(0);
   const pad = drawingOn(part("ink"), changed);
 
@@ -85,8 +85,7 @@ function start(root) {
 
   // Once, when the pad comes near the screen or is used.
   function load() {
-    load = () => {};
-    file("network.bin").then((buffer) => {
+    loading ??= file("network.bin").then((buffer) => {
       network = decode(buffer);
       root.dataset.ready = "";
       changed();

@@ -53,14 +53,17 @@ export function showImage(canvas, image, { ink }) {
   showPixels(context, image, 0, 0, 1);
 }
 
+// By way of a canvas with one pixel for each number, which is enlarged without smoothing and without seams.
 function showPixels(context, image, x, y, cell) {
+  const small = Object.assign(document.createElement("canvas"), { width: SIDE, height: SIDE });
+  const pixels = small.getContext("2d");
+  pixels.fillStyle = context.fillStyle;
   image.forEach((value, place) => {
-    if (!value) return;
-    context.globalAlpha = value;
-    // A hair wider than a pixel, or the seams between two would show
-    context.fillRect(x + (place % SIDE) * cell, y + Math.floor(place / SIDE) * cell, cell * 1.04, cell * 1.04);
+    pixels.globalAlpha = value;
+    pixels.fillRect(place % SIDE, Math.floor(place / SIDE), 1, 1);
   });
-  context.globalAlpha = 1;
+  context.imageSmoothingEnabled = false;
+  context.drawImage(small, x, y, SIDE * cell, SIDE * cell);
 }
 
 // The hundred hidden units, ten a row: the louder a unit, the larger its square; those in `marked` have a frame.

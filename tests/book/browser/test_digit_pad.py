@@ -98,7 +98,8 @@ def test_the_site_s_weights_are_the_build_s(network):
 
 def test_the_text_says_how_many_test_images_the_page_gets_right(page, site, network):
     page.goto(f"{site}/{PAGE}")
-    expect(page.locator(".digit-pad")).to_contain_text(f"{network.n_train:,} images")
+    images = network.facts()["images"].replace("'", "\u2019")     # the page has typographic apostrophes
+    expect(page.locator(".digit-pad")).to_contain_text(images)
     expect(page.locator(".digit-pad")).to_contain_text(f"{network.right:,} of {network.n_test:,}")
 
 
@@ -348,5 +349,13 @@ def test_without_scripts_a_sentence_stands_in_for_the_pad(browser, site):
     page.goto(f"{site}/{PAGE}")
     expect(page.locator(".digit-pad noscript")).to_be_visible()
     expect(page.locator(".digit-pad-tool")).to_be_hidden()
-    expect(page.locator(".digit-pad > p")).to_contain_text("others right")
+    expect(page.locator(".digit-pad > p:last-child")).to_contain_text("others right")
     page.context.close()
+
+
+def test_on_paper_a_sentence_stands_in_for_the_pad(page, site):
+    opened(page, site)
+    expect(page.locator(".digit-pad-on-paper")).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(page.locator(".digit-pad-on-paper")).to_be_visible()
+    expect(page.locator(".digit-pad-tool")).to_be_hidden()
