@@ -1,13 +1,11 @@
 """A site that stands on its own: no other host is asked, and no page loads what it does not need."""
 
-import importlib.util
 from pathlib import Path
 
 from docutils import nodes
 from page_repairs import repaired
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
-from sphinx.util.fileutil import copy_asset
 
 log = logging.getLogger(__name__)
 
@@ -39,17 +37,6 @@ class SourceRole(SphinxRole):
         return [reference], []
 
 
-def copy_mathjax(app, exception):
-    if exception or app.builder.format != "html":
-        return
-    # The package's folder has a dash in its name, so it cannot be imported, but it can be found.
-    source = Path(importlib.util.find_spec("sphinx-mathjax-offline").origin).parent / "static" / "mathjax"
-    target = Path(app.outdir) / "_static" / "mathjax"
-    copy_asset(str(source / "tex-mml-chtml.js"), str(target))
-    fonts = Path("output", "chtml", "fonts", "woff-v2")
-    copy_asset(str(source / fonts), str(target / fonts))
-
-
 def finish_pages(app, exception):
     if exception or app.builder.format != "html":
         return
@@ -71,7 +58,7 @@ def setup(app):
     # Jupyter Book sets this even where its extension for comments is not loaded.
     app.add_config_value("comments_config", {}, "")
     app.add_role("source", SourceRole())
-    app.connect("build-finished", copy_mathjax)
     app.connect("build-finished", finish_pages, priority=900)
+    app.setup_extension("light_maths")
     app.setup_extension("icon_fonts")
     return {"parallel_read_safe": True, "parallel_write_safe": True}

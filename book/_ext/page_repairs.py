@@ -19,7 +19,7 @@ REPAIRS = {
 SCRIPT = r'<script [^>]*src="[^"]*{}[^>]*></script>\s*'
 NEEDED = {re.compile(asset): re.compile(mark) for asset, mark in {
     r"<script>window\.MathJax = .*?</script>\s*": r'class="(?:[^"]* )?math[ "]',
-    SCRIPT.format(r"mathjax/tex-mml-chtml\.js"): r'class="(?:[^"]* )?math[ "]',
+    SCRIPT.format(r"mathjax/startup\.js"): r'class="(?:[^"]* )?math[ "]',
     SCRIPT.format(r"_static/design-tabs\.js"): r'class="(?:[^"]* )?sd-tab-set[ "]',
     r'<link [^>]*href="[^"]*_static/sphinx-design\.min\.css[^>]*>\s*': r'class="(?:[^"]* )?sd-',
     SCRIPT.format(r"_static/clipboard\.min\.js"): r'class="(?:[^"]* )?highlight[ "]',

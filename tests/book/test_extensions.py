@@ -18,7 +18,8 @@ root_doc = "book/index"
 language = "en"
 html_theme = "basic"
 html_title = "A site"
-mathjax_path = "mathjax/tex-mml-chtml.js"
+mathjax_path = "mathjax/startup.js"
+mathjax3_config = {{"loader": {{"load": ["core", "input/tex", "output/chtml"]}}}}
 """
 
 QUIZ = """# Page
@@ -146,4 +147,7 @@ def test_maths_is_typeset_by_a_script_of_the_site_s_own(build):
     site, page, _ = build("# Page\n\n$z$\n")
     script = re.search(r'<script [^>]*src="\.\./([^"?]*mathjax[^"?]*)', page)[1]
     assert (site / script).is_file()
+    announced = re.findall(r'rel="preload" as="script" href="\.\./_static/mathjax/([^"]+)"', page)
+    assert announced == ["core.js", "input/tex.js", "output/chtml.js"]
+    assert all((site / "_static/mathjax" / name).is_file() for name in announced)
     assert len(list((site / "_static/mathjax/output/chtml/fonts/woff-v2").glob("*.woff"))) > 20

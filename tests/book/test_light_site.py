@@ -23,7 +23,7 @@ HEAD = """<head>
 <script async="async" src="_static/late.js"></script>
 <script type="module" src="_static/module.js"></script>
 <script>window.MathJax = {"options": {}}</script>
-<script defer="defer" src="_static/mathjax/tex-mml-chtml.js"></script>
+<script defer="defer" src="_static/mathjax/startup.js"></script>
 <script src="searchindex.js"></script>
 </head>"""
 
@@ -66,7 +66,7 @@ def test_maths_and_search_are_loaded_where_there_is_something_to_do_for_them():
     assert "searchindex" not in repaired(HEAD)
     maths = repaired(f'{HEAD}<span class="math notranslate nohighlight">')
     assert "window.MathJax" in maths
-    assert "tex-mml-chtml.js" in maths
+    assert "startup.js" in maths
     assert "searchindex" in repaired(f'{HEAD}<div id="search-results"></div>')
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 
 import pytest
 from fontTools.ttLib import TTFont
+from playwright.sync_api import expect
 
 LIMITS = {True: 600, False: 350}    # KiB of a first load, for pages with and without maths
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
@@ -26,6 +27,10 @@ TOO_WIDE = """() => {
 }"""
 BARE_IMAGES = """() => [...document.images].filter(image =>
     !["alt", "width", "height"].every(name => image.hasAttribute(name))).map(image => image.outerHTML.slice(0, 200))"""
+READY = "async () => { await window.MathJax?.startup?.promise; await document.fonts.ready; }"
+MATHS = """() => [...document.querySelectorAll("span.math, div.math")].filter(formula =>
+    !formula.querySelector("mjx-assistive-mml math") || formula.querySelector("mjx-merror"))
+    .map(formula => formula.textContent.slice(0, 80))"""
 ICONS = """() => [...document.querySelectorAll("body *:not(svg, svg *, mjx-container *)")].flatMap(node =>
     ["::before", "::after"].map(part => getComputedStyle(node, part))
         .filter(style => style.fontFamily.includes("Font Awesome") && !["none", "normal"].includes(style.content))
@@ -60,6 +65,8 @@ def complaints(page, weigh, drawn):
         yield f"the page scrolls sideways at 360 px; let this element shrink, wrap or scroll inside itself: {element}"
     for image in page.evaluate(BARE_IMAGES):
         yield f"an image needs alt, width and height (in pixels, so that nothing jumps while it loads): {image}"
+    for formula in page.evaluate(MATHS):
+        yield f"a formula is not typeset, or not for screen readers; see that MathJax loads all it needs: {formula}"
     for icon in sorted(set("".join(page.evaluate(ICONS))) - drawn):
         yield f"the icon {icon!a} is not in the fonts; icon_fonts.py did not find it in a page, script or style"
 
@@ -69,8 +76,10 @@ def test_a_page_is_light_fits_a_phone_and_breaks_no_rule_of_accessibility(page, 
                                                                           scheme):
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size(PHONE)
-    page.goto(f"{site}/{page_name}", wait_until="networkidle")
-    assert page.locator("html").get_attribute("data-theme") == scheme
+    page.goto(f"{site}/{page_name}")
+    page.evaluate(READY)
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("html")).to_have_attribute("data-theme", scheme)
     wrong = list(complaints(page, weigh, drawn))
     page.set_viewport_size(DESK)
     assert wrong + axe(page, "html") == []

@@ -86,6 +86,7 @@ def test_a_quiz_answers_without_scripts(browser, site):
 
 def test_a_quiz_stores_and_sends_nothing(page, site):
     page.goto(f"{site}/{PAGE}", wait_until="networkidle")
+    page.wait_for_function("localStorage.getItem('theme')")     # the theme notes its scheme
     keep = "() => [document.cookie, JSON.stringify(localStorage), JSON.stringify(sessionStorage)]"
     before, sent = page.evaluate(keep), []
     page.on("request", lambda request: sent.append(request.url) if request.resource_type in SENT else None)
