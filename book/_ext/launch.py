@@ -151,15 +151,21 @@ def release_ahead(app, env, docnames):
 
 
 def links(notebook, address, to_root):
-    """The three links, as HTML; to_root: from the page to the site's root."""
-    name, hidden = posixpath.basename(notebook.path), f'<span class="visually-hidden"> ({notebook.what})</span>'
-    entries = ((address.colab(notebook.path), "", "Open in Colab"),
-               (address.binder(notebook.path, notebook.numpy_only), "", "Open in Binder"),
-               (f"{to_root}{FOLDER}/{notebook.path}", f' download="{name}"', "Download .ipynb"))
+    """A box with the three links, as HTML; to_root: from the page to the site's root."""
+    name = f"This {notebook.what} as a notebook"
+    return (f'<div class="launch"><span class="launch-name">{name}</span>'
+            f"{link_list(notebook, address, to_root, notebook.what, name)}</div>")
+
+
+def link_list(notebook, address, to_root, what, name, words=("Open in Colab", "Open in Binder", "Download .ipynb")):
+    """The three links; what: tells those of one list from those of another to whoever hears them; name: of the list."""
+    hidden = f'<span class="visually-hidden"> ({escape(what)})</span>'
+    targets = (address.colab(notebook.path), address.binder(notebook.path, notebook.numpy_only),
+               f"{to_root}{FOLDER}/{notebook.path}")
+    attributes = ("", "", f' download="{posixpath.basename(notebook.path)}"')
     items = "".join(f'<li><a href="{escape(target)}"{attribute}>{text}{hidden}</a></li>'
-                    for target, attribute, text in entries)
-    return (f'<div class="launch"><span class="launch-name">This {notebook.what} as a notebook</span>'
-            f'<ul aria-label="This {notebook.what} as a notebook">{items}</ul></div>')
+                    for target, attribute, text in zip(targets, attributes, words, strict=True))
+    return f'<ul class="launch-links" aria-label="{escape(name)}">{items}</ul>'
 
 
 def offer(app, doctree, docname):

@@ -69,6 +69,17 @@ def test_an_exercise_goes_to_the_quick_binder_unless_it_needs_more_than_numpy(pu
     assert {"numpy", "tensorflow-cpu", "mlxtend"} <= {line.partition("==")[0] for line in large.read_text().split()}
 
 
+def test_the_guide_for_students_offers_every_exercise(published):
+    page = (published.tree / "gh-pages/book/students.html").read_text(encoding="utf-8")
+    rows = re.findall(r"<tr><td>.*?</tr>", re.search(r'<table class="table launch-table">.*?</table>', page)[0])
+    for lesson, row in zip(LESSONS, rows, strict=True):
+        to_lesson, *targets = (unescape(target) for target in re.findall(r'href="([^"]+)"', row))
+        assert to_lesson == f"../lessons/{lesson}/lesson.html"
+        in_lesson = launches(published, lesson)[1]
+        assert targets[:2] == in_lesson[:2]
+        assert f"../{targets[2]}" == in_lesson[2]
+
+
 def test_no_link_of_the_tree_s_own_is_left_out(published):
     """The notebooks of the branches are those that pages offer, no more."""
     offered = {file for lesson in LESSONS for box in launches(published, lesson)
