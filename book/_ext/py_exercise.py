@@ -62,7 +62,8 @@ class PyExerciseDirective(SphinxDirective):
         checks = [part for grade_id, code in found.checks
                   for part in (nodes.paragraph("", "", nodes.literal("", grade_id)), block(code))]
         node += py_exercise_more("", *checks, label="Read the checks")
-        node += py_exercise_more("", *map(block, found.given), label="Read what is given")
+        given = ", ".join(found.given_names)
+        node += py_exercise_more("", *map(block, found.given), label=f"Read what is given: {given}")
         return [node, *messages]
 
 

@@ -32,6 +32,15 @@ class Task(NamedTuple):
             found |= {name.split(".")[0] for name in names}
         return sorted(found - sys.stdlib_module_names)
 
+    @property
+    def given_names(self):
+        """Modules and functions that the reader's code may use, in the order in which they are given."""
+        found = []
+        for node in ast.parse("\n".join(self.given)).body:
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                found += [alias.asname or alias.name for alias in node.names]
+        return list(dict.fromkeys(found)) + functions("\n".join(self.given))
+
 
 def student_cells(path):
     """The cells of the notebook as a student gets it: without solutions and hidden tests."""
@@ -56,8 +65,9 @@ def task(path, name):
     own = functions(cells[place].source)
     foreign = answers.keys() - own
     end = next((n for n in sorted(set(answers.values())) if n > place), len(cells))
-    checks = [(meta(cell).grade_id, cell.source.strip()) for cell in cells[place:end]
-              if meta(cell).get("grade") and cell.cell_type == "code" and ast.parse(cell.source).body]
+    visible = [n for n in range(place, end) if cells[n].cell_type == "code" and meta(cells[n]).get("grade")
+               and ast.parse(cells[n].source).body]
+    checks = [(meta(cells[n]).grade_id, cells[n].source.strip()) for n in visible]
     if not checks:
         raise exercise.ExerciseError(f"{path.parent.name}/{path.name}: {name} has no visible check, so a page has "
                                      "nothing to say about an answer; choose another function")
@@ -65,7 +75,7 @@ def task(path, name):
         if needed := sorted(names(code) & foreign):
             raise exercise.ExerciseError(f"{path.parent.name}/{path.name}: the check {grade_id} also calls "
                                          f"{', '.join(needed)}, which a page does not have; choose another function")
-    given = [cell.source for cell in cells[:end] if cell.cell_type == "code" and meta(cell).get("locked")
+    given = [cell.source for cell in cells[:visible[-1]] if cell.cell_type == "code" and meta(cell).get("locked")
              and not meta(cell).get("grade") and not names(cell.source) & foreign]
     title, text = words(cells, place)
     return Task(title or own[-1], text, cells[place].source, own[-1], given, checks)

@@ -121,6 +121,11 @@ def test_a_page_holds_what_the_released_notebook_holds_and_no_more(tmp_path):
         assert task.text.splitlines()[0] in "\n".join(held)
 
 
+def test_a_page_names_what_the_reader_may_use():
+    task = released.task(ROOT / "lessons/03_losses/exercise.py", "cross_entropy_from_logits_backward")
+    assert task.given_names == ["np", "answer_of", "draw", "shortfall", "softmax"]
+
+
 def test_hidden_tests_and_solutions_do_not_reach_the_page(build):
     page, warnings = build(page_with("total", "largest"))
     assert warnings == ""
