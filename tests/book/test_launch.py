@@ -3,6 +3,7 @@
 Each link is followed in the tree that is published, and what it leads to is run.
 """
 
+import ast
 import json
 import re
 import subprocess
@@ -293,3 +294,16 @@ def test_released_exercises_are_made_again_only_when_something_changed(extension
         kept = launch.release(tmp_path, ["lessons/00_first_model/lesson"], tmp_path / "keep")
         assert (kept / "exercises/00_first_model/first_model.ipynb").exists()
         assert len(made) == times
+
+
+@for_every_lesson
+def test_the_first_cell_knows_every_package_that_a_lesson_imports(published, lesson, extension):
+    notebook = lesson_notebook(published, f"lessons/{lesson}/{lesson.partition('_')[2]}_lesson.ipynb")
+    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    code = [re.sub(r"^(\s*)%.*", r"\1pass", text, flags=re.MULTILINE) for text in code]
+    code += [module.read_text(encoding="utf-8") for module in ROOT.glob("solutions/*.py")]
+    nodes = [node for text in code for node in ast.walk(ast.parse(text))]
+    imported = {alias.name.split(".")[0] for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    imported |= {node.module.split(".")[0] for node in nodes if isinstance(node, ast.ImportFrom)}
+    given = {"solutions", "myst_nb", "IPython"}        # beside the notebook, and what runs it
+    assert imported - sys.stdlib_module_names - given <= set(extension("plain_notebook").PACKAGES)
