@@ -22,7 +22,7 @@ LOGGER = logging.getLogger(__name__)
 TOOL = Path(__file__).with_suffix(".html")
 ROW = """<tr><th scope="row">{digit}</th>
 <td aria-hidden="true"><span class="digit-pad-track"><span class="digit-pad-bar"></span></span></td>
-<td class="digit-pad-share"></td><td class="digit-pad-mark" aria-hidden="true"></td></tr>
+<td class="digit-pad-share"></td><td class="digit-pad-mark" aria-hidden="true">◀</td></tr>
 """
 SAMPLE = '<button type="button" data-digit="{digit}">{digit}</button>\n'
 VOICE = """<figure class="digit-pad-voice">

@@ -76,10 +76,12 @@ function cover(fine, side, [ax, ay], [bx, by]) {
   const [first, last] = [(a, b) => Math.max(0, Math.floor(Math.min(a, b) - reach)),
     (a, b) => Math.min(side - 1, Math.ceil(Math.max(a, b) + reach))];
   for (let row = first(ay, by); row <= last(ay, by); row++) {
+    const py = row + 0.5 - ay;
     for (let column = first(ax, bx); column <= last(ax, bx); column++) {
-      const [px, py] = [column + 0.5 - ax, row + 0.5 - ay];
+      const px = column + 0.5 - ax;
       const along = Math.min(1, Math.max(0, (px * ux + py * uy) / length2));
-      if ((px - along * ux) ** 2 + (py - along * uy) ** 2 <= reach * reach) fine[row * side + column] = 1;
+      const [qx, qy] = [px - along * ux, py - along * uy];
+      if (qx * qx + qy * qy <= reach * reach) fine[row * side + column] = 1;
     }
   }
 }

@@ -57,7 +57,7 @@ function start(root) {
   function explain(image, answer, theme) {
     if (!answer) {
       showHidden(part("hidden"), new Float32Array(100), [], theme);
-      voices.forEach((each) => { each.style.visibility = "hidden"; });
+      voices.forEach((each) => { each.style.visibility = ""; });
       part("on").textContent = part("question").textContent = "";
       part("lead").textContent = "Draw, and the hundred hidden units answer here.";
       part("hidden").setAttribute("aria-label", "The hundred hidden units, all silent");

@@ -29,7 +29,6 @@ export function fillTable(rows, probabilities) {
     row.classList.toggle("digit-pad-best", digit === best);
     row.querySelector(".digit-pad-bar").style.width = `${100 * share}%`;
     row.querySelector(".digit-pad-share").textContent = probabilities ? percent(share) : "";
-    row.querySelector(".digit-pad-mark").textContent = digit === best ? "\u25c0" : "";
   });
 }
 

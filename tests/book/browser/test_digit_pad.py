@@ -164,7 +164,7 @@ def test_a_one_drawn_by_mouse_is_read_as_one(page, site):
     draw_by_mouse(opened(page, site), *ONE)
     expect(answer(page)).to_have_text("1")
     expect(page.locator(".digit-pad-best th")).to_have_text("1")
-    expect(page.locator(".digit-pad-best .digit-pad-mark")).to_have_text("\u25c0")
+    expect(page.locator(".digit-pad-mark:visible")).to_have_count(1)
     expect(page.locator(".digit-pad-question")).to_contain_text("Why 1 and not")
     expect(page.locator(".digit-pad-status")).to_contain_text("Read as 1")
 
