@@ -7,7 +7,6 @@ import functools
 import gzip
 import http.server
 import os
-import re
 import shutil
 import sys
 import threading
@@ -19,7 +18,7 @@ ROOT = Path(__file__).parents[3]
 SITE = ROOT / "_build" / "html"
 NODE = ROOT / "_build" / "node" / "node_modules"
 BASE = "/graded-digits"         # a project's pages on GitHub live below its name: an address from the root would break
-REDIRECT = re.compile(r'http-equiv="refresh" content="0; *url=([^"]+)"')
+REDIRECT = 'http-equiv="refresh"'
 TEXT = {".html", ".css", ".js", ".mjs", ".json", ".svg", ".xml", ".txt", ".ipynb", ".wasm"}    # what GitHub compresses
 
 
@@ -175,18 +174,11 @@ def all_pages():
 @pytest.fixture(scope="session")
 def site_pages():
     """{name: text} of the pages that a reader sees: all but redirects."""
-    return {name: text for name, text in all_pages().items() if not REDIRECT.search(text)}
-
-
-@pytest.fixture(scope="session")
-def redirects():
-    """{name: where it leads} of pages that only lead to others."""
-    found = {name: REDIRECT.search(text) for name, text in all_pages().items()}
-    return {name: match[1] for name, match in found.items() if match}
+    return {name: text for name, text in all_pages().items() if REDIRECT not in text}
 
 
 def pytest_generate_tests(metafunc):
     """A test that asks for `page_name` runs for every page of the site."""
     if "page_name" in metafunc.fixturenames:
-        names = [name for name, text in all_pages().items() if not REDIRECT.search(text)]
+        names = [name for name, text in all_pages().items() if REDIRECT not in text]
         metafunc.parametrize("page_name", names)
