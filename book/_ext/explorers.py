@@ -1,4 +1,4 @@
-"""Pages with something to play with load what draws it: book/_static/explorers/explorer.css and KIND.js.
+"""Pages with something to play with load what draws it: book/_static/explorers/explorer.css, KIND.js and KIND.css.
 
 A code cell that ends with `solutions.pages.explorer(kind, data, summary)` leaves a <div class="explorer"> in its page.
 Without scripts the reader sees the summary and, where data["table"] has "columns" and "rows", that table below it.
@@ -24,14 +24,17 @@ def equip(app, pagename, templatename, context, doctree):
     body = context.get("body", "")
     kinds = sorted({unescape(kind) for _, kind, *_ in EXPLORER.findall(body)})
     known = {module.stem for module in FOLDER.glob("*.js")} - SHARED
+    if kinds:
+        app.add_css_file("explorers/explorer.css")
     for kind in kinds:
         if kind in known:
             app.add_js_file(f"explorers/{kind}.js", type="module")
+            if (FOLDER / f"{kind}.css").exists():
+                app.add_css_file(f"explorers/{kind}.css")
         else:
             log.warning("no explorer of the kind %r; there are: %s. Write book/_static/explorers/%s.js, or mend the "
                         "first argument of explorer(...)", kind, ", ".join(sorted(known)), kind, location=pagename)
     if kinds:
-        app.add_css_file("explorers/explorer.css")
         context["body"] = EXPLORER.sub(lambda found: found[1] + table(json.loads(found[4])) + found[3], body)
 
 

@@ -43,8 +43,9 @@ missing = " ".join(package for module, package in packages.items() if importlib.
 if missing:
     %pip install --quiet {{missing}}
 '''
-PACKAGES = {"keras": "tensorflow", "matplotlib": "matplotlib", "mlxtend": "mlxtend", "numpy": "numpy",
-            "pandas": "pandas", "seaborn": "seaborn", "tensorflow": "tensorflow", "threadpoolctl": "threadpoolctl"}
+PACKAGES = {"PIL": "pillow", "contourpy": "contourpy", "keras": "tensorflow", "matplotlib": "matplotlib",
+            "mlxtend": "mlxtend", "numpy": "numpy", "pandas": "pandas", "seaborn": "seaborn",
+            "tensorflow": "tensorflow", "threadpoolctl": "threadpoolctl"}
 
 
 def lesson_notebook(notebook, page, address, folder):
