@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -81,7 +82,14 @@ def test_every_promise_holds_and_every_attempt_is_real(package, who):
     assert broken(inside) == []
     assert {name for name in ALLOWED_TO_ALL if not outside[name]} == set()
     assert outside.keys() == {*attempts.ATTEMPTS, *attempts.ENDING, probes.OUTLIVE}
-    assert left_behind() <= before
+    assert eventually(lambda: left_behind() <= before)       # another test may be at it in these folders
+
+
+def eventually(condition, seconds=60.0):
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.1)
+    return condition()
 
 
 def left_behind():

@@ -22,7 +22,7 @@ def crossed(value):
 
 
 PLAIN = [None, True, False, 0, -1, 2**53, -(2**200), 1.5, float("inf"), -0.0, "", "ünï\ud800", b"", b"\x00\xff", 1 + 2j,
-         [], [1, [2]], (), (1, (2,)), set(), {1, "a"}, frozenset({1}), {}, {"a": [1]}, {(1, 2): None}, range(1, 10, 3),
+         [], [1, [2]], (), (1, (2,)), set(), {1, 2.5}, frozenset({1}), {}, {"a": [1]}, {(1, 2): None}, range(1, 10, 3),
          Counter("aab"), OrderedDict(b=1, a=2), deque([1, 2], maxlen=3), Point(1, [2]), date(2024, 2, 29),
          datetime(2024, 2, 29, 12, 30, 1, 5), datetime(2024, 1, 1, tzinfo=UTC), timedelta(-1, 5, 7), Fraction(-1, 3),
          Decimal("1.20"), {"a": 1}.keys(), {"a": 1}.items()]
