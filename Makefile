@@ -38,7 +38,7 @@ demo: $(READY)
 
 # Two files at a time: that takes little more than half the time
 test: lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 book: $(READY)
 	$(BIN)/jupyter-book build . --toc book/_toc.yml -W --keep-going
