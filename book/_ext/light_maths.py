@@ -27,8 +27,12 @@ def copy_mathjax(app, exception):
 
 
 def parts(config):
-    """The names of MathJax' parts that a page with maths loads, such as "input/tex"."""
-    return (config.mathjax3_config or {}).get("loader", {}).get("load", [])
+    """The names of MathJax' parts that a page with maths loads, such as "input/tex".
+
+    The output asks for its font itself.  If the page did, too, the font might arrive first, and no formula be typeset.
+    """
+    named = (config.mathjax3_config or {}).get("loader", {}).get("load", [])
+    return [*named, *(f"{part}/fonts/tex" for part in named if part.startswith("output/"))]
 
 
 def announce(app, pagename, templatename, context, doctree):

@@ -63,6 +63,11 @@ def test_maths_comes_from_the_site_itself(sphinx_config):
     assert "//" not in sphinx_config["mathjax_path"]
 
 
+def test_the_font_of_formulas_is_left_to_the_output(sphinx_config):
+    parts = sphinx_config["mathjax3_config"]["loader"]["load"]
+    assert not [part for part in parts if "fonts" in part], "a font that arrives before the output breaks all formulas"
+
+
 @pytest.mark.parametrize("page", OWN_PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_only_the_configuration_names_the_repository(page):
     assert CONFIG["repository"]["url"] not in page.read_text(encoding="utf-8")

@@ -148,6 +148,6 @@ def test_maths_is_typeset_by_a_script_of_the_site_s_own(build):
     script = re.search(r'<script [^>]*src="\.\./([^"?]*mathjax[^"?]*)', page)[1]
     assert (site / script).is_file()
     announced = re.findall(r'rel="preload" as="script" href="\.\./_static/mathjax/([^"]+)"', page)
-    assert announced == ["core.js", "input/tex.js", "output/chtml.js"]
+    assert announced == ["core.js", "input/tex.js", "output/chtml.js", "output/chtml/fonts/tex.js"]
     assert all((site / "_static/mathjax" / name).is_file() for name in announced)
     assert len(list((site / "_static/mathjax/output/chtml/fonts/woff-v2").glob("*.woff"))) > 20
