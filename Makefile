@@ -7,14 +7,15 @@ BIN := .venv/bin
 READY := .venv/ready
 NODE := _build/node/ready
 
-.PHONY: help setup demo test book check-book site lint bench bench-grading lock clean
+.PHONY: help setup demo test book check-book pdf site lint bench bench-grading lock clean
 
 help:
 	@echo 'make demo    set up, build the book, make an assignment, grade a small class: everything once'
 	@echo 'make test    set up, check the code, run all tests'
 	@echo 'make book    build the site only: _build/html/index.html'
 	@echo 'make check-book  build the site and check it in a browser: needs Chromium or Chrome, Node.js 18.20 or newer'
-	@echo 'make site    build what is published, the site and the notebooks: _build/site'
+	@echo 'make pdf     build the site and print it as one PDF: _build/html/graded-digits.pdf; needs Chromium or Chrome'
+	@echo 'make site    build what is published, the site with its PDF and the notebooks: _build/site'
 	@echo 'make bench   time an epoch of NumPy against Keras, scikit-learn and bare matrix products'
 	@echo 'make bench-grading  time stock `nbgrader autograde` against `autograder grade`, about ten minutes'
 	@echo 'make lint    ruff, mypy and codespell only'
@@ -44,11 +45,15 @@ book: $(READY)
 	$(BIN)/jupyter-book build . --toc book/_toc.yml -W --keep-going
 
 # The tests find Chromium or Chrome on the PATH, or where CHROMIUM points
-check-book: book $(NODE)
+check-book: pdf $(NODE)
 	$(BIN)/python -m pytest tests/book/browser
 
+# The browser is found as for the tests
+pdf: book
+	$(BIN)/python book/_ext/paper.py
+
 # Each folder in _build/site is the content of the branch of its name
-site: book
+site: pdf
 	$(BIN)/python book/_ext/site_tree.py
 
 $(NODE): package.json package-lock.json
