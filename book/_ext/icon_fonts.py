@@ -4,6 +4,7 @@ An icon is in use if a page or a script names its class (`fa-sun`), or if a styl
 """
 
 import importlib.util
+import logging
 import re
 from io import BytesIO
 from pathlib import Path
@@ -69,5 +70,6 @@ def cut_icons(app, exception):
 
 
 def setup(app):
+    logging.getLogger("fontTools").setLevel(logging.WARNING)      # it tells every step of every font
     app.connect("build-finished", cut_icons, priority=950)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -13,8 +13,8 @@
 # %% [markdown]
 # # The first exercise
 #
-# Five minutes, **2 points**: you write one function of one line. What you really learn is how every exercise of this course
-# works: write, check, restart, hand in.
+# Ten minutes, **4 points**: you write two functions of one line each. What you really learn is how every exercise of this
+# course works: write, check, restart, hand in.
 #
 # 1. **Write.** Below `def` stands what the function has to do. Put your code in place of `raise NotImplementedError()`,
 #    indented as that line is, and run the cell (Shift and Enter).
@@ -82,6 +82,52 @@ expect(answer_of(add, np.array([5, -3]), np.array([-7, 3])), np.array([-2, 0]), 
 ### END HIDDEN TESTS
 
 # %% [markdown]
+# ## 2. The digit that is answered (2 points)
+#
+# A network answers an image with ten numbers, one for each digit, and its answer is the digit with the largest of them. For
+# several images at once the numbers stand in rows: an array of the shape (n, 10) becomes n digits. No loop is needed, for
+# `np.argmax` finds the place of the largest number; tell it by `axis` along what to look.
+# Before you write it: what is the answer to an image with the ten numbers 0, 0, 0.2, 0.9, 0, 0.7, 0, 0, 0, 0?
+
+# %% nbgrader={"schema_version": 3, "grade_id": "classify", "solution": true, "grade": false, "locked": false}
+def classify(outputs):
+    """The place of the largest number in each row, which is the digit that a network answers.
+
+    outputs: (n, classes), a row for each image -> integers (n,), 0 to classes - 1; the first place where several are largest.
+    """
+    ### BEGIN SOLUTION
+    return np.argmax(outputs, axis=1)
+    ### END SOLUTION
+
+# %% nbgrader={"schema_version": 3, "grade_id": "classify_check", "solution": false, "grade": true, "locked": true, "points": 1}
+outputs = np.array([[0, 0, 0.2, 0.9, 0, 0.7, 0, 0, 0, 0], [0.8, 0.1, 0, 0, 0, 0, 0, 0, 0, 0.3], [0, 0, 0, 0, 0, 0, 0, 0, 0.4, 0.6]])
+digits = answer_of(classify, outputs)
+assert digits.shape == (3,), f"three images have three answers, shape (3,); yours has the shape {digits.shape}: one answer a row, axis=1"
+assert digits.dtype.kind in "iu", f"digits are whole numbers; yours have the dtype {digits.dtype}"
+assert digits.tolist() == [3, 0, 9], f"the largest numbers stand at the places 3, 0 and 9 of their rows; yours are {digits.tolist()}"
+
+# %% nbgrader={"schema_version": 3, "grade_id": "classify_random", "solution": false, "grade": true, "locked": true, "points": 1} tags=["in-place"]
+# Hidden: random outputs, other numbers of images and classes.
+### BEGIN HIDDEN TESTS
+from autograder.checks import expect
+
+rng = np.random.default_rng()
+for n, classes in ((6, 10), (1, 10), (10, 10), (4, 3), (25, 2), (5, 12)):
+    wanted = rng.integers(0, classes, size=n)
+    for offset in (0, -7, 40):
+        outputs = offset + rng.uniform(0, 3, size=(n, classes))
+        outputs[np.arange(n), wanted] = offset + 4 + rng.uniform(0, 1, size=n)
+        given = outputs.copy()
+        digits = answer_of(classify, outputs)
+        expect(digits, wanted, what=f"the answers to outputs of the shape {outputs.shape}", tolerance=0)
+        assert digits.dtype.kind in "iu", f"digits are whole numbers; yours have the dtype {digits.dtype}"
+        classify(outputs)
+        assert np.array_equal(outputs, given), "your classify overwrote its argument: leave outputs as they are"
+ties = np.array([[0.5, 0.9, 0.9, 0.1], [1.0, 0.0, 1.0, 1.0]])
+expect(answer_of(classify, ties), np.array([1, 0]), what="the answers where several numbers are largest (the first counts)", tolerance=0)
+### END HIDDEN TESTS
+
+# %% [markdown]
 # ## Done
 #
-# Both checks silent? Choose *Kernel, Restart and run all*, save, and hand the notebook in.
+# All checks silent? Choose *Kernel, Restart and run all*, save, and hand the notebook in.

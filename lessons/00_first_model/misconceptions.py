@@ -1,4 +1,4 @@
-"""Wrong and right versions of the first exercise's function, as students write them; see `autograder.bank`."""
+"""Wrong and right versions of the first exercise's functions, as students write them; see `autograder.bank`."""
 
 import numpy as np
 
@@ -10,7 +10,15 @@ def add(a, b):
     return a + b
 
 
-bank = Bank(add)
+def classify(outputs):
+    """The place of the largest number in each row."""
+    return np.argmax(outputs, axis=1)
+
+
+bank = Bank(add, classify)
+
+
+# add
 
 
 @bank.probe
@@ -144,3 +152,159 @@ def add_loop(a, b):
 @bank.right
 def add_builtin(a, b):
     return sum([a, b])
+
+
+# classify
+
+
+@bank.probe
+def three_images(classify):
+    return classify(np.array([[0.1, 0.7, 0.2, 0.0], [0.9, 0.3, 0.2, 0.6], [0.0, 0.2, 0.4, 0.8]]))
+
+
+@bank.probe
+def as_many_images_as_classes(classify):
+    return classify(np.array([[0.2, 0.9, 0.1], [0.3, 0.4, 0.8], [0.6, 0.7, 0.5]]))
+
+
+@bank.probe
+def one_image(classify):
+    return classify(np.array([[0.1, 0.4, 0.3, 0.9, 0.2]]))
+
+
+@bank.probe
+def below_zero(classify):
+    return classify(np.array([[-3.0, -1.5, -2.0], [-0.5, -4.0, -6.0]]))
+
+
+@bank.probe
+def several_largest(classify):
+    return classify(np.array([[0.5, 0.9, 0.9, 0.1], [1.0, 0.0, 1.0, 1.0]]))
+
+
+@bank.wrong("the largest numbers themselves came back: `max` gives the number, `argmax` its place")
+def classify_largest_number(outputs):
+    return outputs.max(axis=1)
+
+
+@bank.wrong("one number came back for all images: without `axis`, `argmax` counts through the whole array as one "
+            "long row. Look along each row, axis=1")
+def classify_without_axis(outputs):
+    return np.argmax(outputs)
+
+
+@bank.wrong("the columns were searched: an image is a row, so axis=1")
+def classify_of_columns(outputs):
+    return np.argmax(outputs, axis=0)
+
+
+@bank.wrong("this is the place of the smallest number: `argmax` finds the largest")
+def classify_smallest(outputs):
+    return np.argmin(outputs, axis=1)
+
+
+@bank.wrong("every place is counted from 1: the first place of a row is 0, and it stands for the digit 0")
+def classify_from_one(outputs):
+    return np.argmax(outputs, axis=1) + 1
+
+
+@bank.wrong("only the first image was answered: every row has an answer")
+def classify_first_image(outputs):
+    return np.argmax(outputs[0])
+
+
+@bank.wrong("a loop with `return` inside ends in its first round: collect the answers of all rows, or leave the loop "
+            "to `axis=1`")
+def classify_loop_returns(outputs):
+    for row in outputs:
+        return np.array([np.argmax(row)])
+
+
+@bank.wrong("where several numbers are largest, the last place came back; the first one counts, as with `argmax`")
+def classify_last_of_several(outputs):
+    return outputs.shape[1] - 1 - np.argmax(outputs[:, ::-1], axis=1)
+
+
+@bank.wrong("the whole order of each row came back: `argsort` sorts, and only the place of the largest is asked for")
+def classify_order(outputs):
+    return np.argsort(outputs, axis=1)
+
+
+@bank.wrong("rows of 0 and 1 came back, with the 1 at the answer: return the place of the largest number itself")
+def classify_one_hot(outputs):
+    return np.eye(outputs.shape[1])[np.argmax(outputs, axis=1)]
+
+
+@bank.wrong("each number was compared with one half: the answer is the place of the largest, above one half or not")
+def classify_above_half(outputs):
+    return outputs > 0.5
+
+
+@bank.wrong("the place of the first number above one half came back: it need not be the largest")
+def classify_first_above_half(outputs):
+    return np.argmax(outputs > 0.5, axis=1)
+
+
+@bank.wrong("negative numbers took part without their sign: leave `abs` out")
+def classify_by_size(outputs):
+    return np.argmax(np.abs(outputs), axis=1)
+
+
+@bank.wrong("the answer to the visible check came back, whatever the outputs are")
+def classify_of_the_check(outputs):
+    return np.array([3, 0, 9])
+
+
+@bank.wrong("the shape (n, 1) came back: one number for each image has the shape (n,), so leave `keepdims` out")
+def classify_as_column(outputs):
+    return np.argmax(outputs, axis=1, keepdims=True)
+
+
+@bank.wrong("the places came back as fractions: an array made with `np.zeros` holds floats, unless you say dtype=int")
+def classify_as_floats(outputs):
+    places = np.zeros(len(outputs))
+    for row, numbers in enumerate(outputs):
+        places[row] = np.argmax(numbers)
+    return places
+
+
+@bank.wrong("a list came back: return an array, as `np.argmax(..., axis=1)` makes it")
+def classify_as_list(outputs):
+    return [int(np.argmax(row)) for row in outputs]
+
+
+@bank.wrong("nothing came back: `print` shows a result, `return` hands it over")
+def classify_printed(outputs):
+    print(np.argmax(outputs, axis=1))
+
+
+@bank.wrong("outputs was overwritten: look for the largest number without marking it")
+def classify_overwriting(outputs):
+    places = np.argmax(outputs, axis=1)
+    outputs[np.arange(len(outputs)), places] = -1.0
+    return places
+
+
+@bank.right
+def classify_method(outputs):
+    return outputs.argmax(axis=-1)
+
+
+@bank.right
+def classify_loop(outputs):
+    places = np.zeros(len(outputs), dtype=int)
+    for row in range(len(outputs)):
+        for column in range(outputs.shape[1]):
+            if outputs[row, column] > outputs[row, places[row]]:
+                places[row] = column
+    return places
+
+
+@bank.right
+def classify_of_a_list(outputs):
+    return np.array([np.argmax(row) for row in outputs])
+
+
+@bank.right
+def classify_transposed(outputs):
+    return np.argmax(outputs.T, axis=0)

@@ -18,6 +18,7 @@ mount("confusion", (explorer) => {
     {value: "column", label: "% of its column (precision)"}]});
   const halves = explorer.row({columns: "19rem"});
   const {grid, places, heads, sides} = gridOf(matrix.length);
+  grid.classList.toggle("confusion-thousands", Math.max(...matrix.flat()) > 999);
   explorer.add(element("div", {class: "explorer-scroll"}, grid), halves);
   const heap = explorer.add(element("div", {class: "confusion-heap", style: `--picture: url(${picture})`}), halves);
 
