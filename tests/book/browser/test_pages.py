@@ -99,3 +99,16 @@ def test_no_word_of_the_site_is_misspelt(site_pages):
     command = [sys.executable, "-m", "codespell_lib", "--ignore-regex", r"(https?:|doi:)\S+", "-"]
     done = subprocess.run(command, input="\n".join(lines), text=True, capture_output=True, check=False)
     assert (done.stdout, done.stderr) == ("", ""), "correct the source of these pages"
+
+
+@pytest.mark.parametrize(("path", "folder"), [
+    ("book/index.html", "digit-pad"), ("lessons/02_activations/lesson.html", "explorers"),
+    ("lessons/02_activations/lesson.html", "py-exercise")])
+def test_scripts_that_import_each_other_come_in_one_version(page, site, path, folder):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url.partition(f"/_static/{folder}/")[2]))
+    page.goto(f"{site}/{path}", wait_until="networkidle")
+    modules = [name for name in asked if ".js" in name]
+    assert len(modules) > 2
+    assert len({name.partition(".js?v=")[2] for name in modules} - {""}) == 1
+    assert all(".js?v=" in name for name in modules), modules
