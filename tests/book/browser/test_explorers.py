@@ -92,8 +92,8 @@ def test_the_drawing_is_as_wide_as_its_place_and_its_text_no_smaller(page, opene
     for width in (900, 360):
         page.set_viewport_size({"width": width, "height": 600})
         page.wait_for_function(
-            "() => { const stage = document.querySelector('.explorer-stage');"
-            "return stage.firstChild.getBoundingClientRect().width === Math.floor(stage.clientWidth); }")
+            "() => { const stage = document.querySelector('.explorer-stage'), wide = Math.floor(stage.clientWidth);"
+            "return wide > 0 && stage.firstChild.getBoundingClientRect().width === wide; }")
         scale = drawing.evaluate("svg => svg.getBoundingClientRect().width / svg.viewBox.baseVal.width")
         texts = drawing.locator("text")
         sizes = texts.evaluate_all("all => all.map(text => parseFloat(getComputedStyle(text).fontSize))")
